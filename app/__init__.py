@@ -1,0 +1,16 @@
+"""ChatFlow: a chat backend that a team can start in one command and trust in production.
+
+A house with floors; a floor may lean on those below it, never on one above:
+
+    cli                                     the `chatflow` command
+    main                                    builds the house, names every router once
+    realtime                                live clients
+    receipts | presence                     who has read how far; who is here
+    conversations, messages, users, auth    the slices
+    models                                  the tables
+    kit                                     knows nothing about chat
+"""
+
+from importlib.metadata import version
+
+VERSION = version("chatflow")
