@@ -1,0 +1,1 @@
+"""What knows nothing about chat, and could be lifted into another project."""

@@ -1,0 +1,52 @@
+"""What the OpenAPI document says of errors."""
+
+from typing import Any
+
+from typing_extensions import TypedDict
+
+
+class ErrorOut(TypedDict):
+    """One sentence for people, a stable code for programs."""
+
+    error: str
+    code: str
+    request_id: str | None
+
+
+class InvalidOut(TypedDict):
+    """Full sentences for people; by field, and as a code, for programs."""
+
+    status: str
+    errors: list[str]
+    fields: dict[str, list[str]]
+    code: str
+    request_id: str | None
+
+
+_WORDS = {
+    401: "Not signed in: `unauthenticated`, `invalid_credentials`",
+    403: "Refused: `forbidden`, `cross_site`",
+    404: "Not there, or not yours: `not_found`",
+    409: "Conflicts with what is there: `conflict`, `idempotency_key_reuse`",
+    413: "The request is too large: `too_large`",
+    415: "The body is not `application/json`: `unsupported_media_type`",
+    422: "A value cannot be taken: `<field>_<reason>`, or `invalid` for several fields",
+    429: "Too often: `too_many`; `Retry-After` says when to come back",
+    503: "Busy, or a server is away: `unavailable`; `Retry-After` says when to come back",
+}
+
+
+def unchanged() -> dict[int | str, dict[str, Any]]:
+    """For operations that answer to `If-None-Match`."""
+    return {304: {"description": "Nothing has changed since the `ETag` that was sent"}}
+
+
+def errors(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The `responses` of an operation."""
+    return {
+        status: {
+            "model": InvalidOut if status == 422 else ErrorOut,
+            "description": _WORDS[status],
+        }
+        for status in statuses
+    }

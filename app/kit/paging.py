@@ -1,0 +1,99 @@
+"""Where a page begins, how long it is, and the links to its neighbours."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Self
+from urllib.parse import urlencode
+
+from fastapi import Query
+
+from app.kit.clock import iso
+from app.kit.errors import Invalid
+
+LIMIT_DEFAULT = 50
+LIMIT_MAX = 200
+# The biggest bigint of Postgres, but for a tick more.
+_BIGGEST = 2**63 - 2
+_TICK = timedelta(microseconds=1)
+# A `+` that was not escaped arrives as a space.
+_LOST_PLUS = re.compile(r"(?<=T)(.*) (\d\d:?\d\d)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """A place between messages: a position in the log, or a time."""
+
+    at: int | datetime
+
+    def __str__(self) -> str:
+        return str(self.at) if isinstance(self.at, int) else iso(self.at)
+
+    def later(self) -> Self:
+        """The next place, so that an exclusive bound includes what is at this one."""
+        return type(self)(self.at + 1 if isinstance(self.at, int) else self.at + _TICK)
+
+    def earlier(self) -> Self:
+        return type(self)(self.at - 1 if isinstance(self.at, int) else self.at - _TICK)
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Which page somebody wants. Both bounds are exclusive; `after` wins over `before`."""
+
+    before: Cursor | None
+    after: Cursor | None
+    limit: int
+
+
+async def read_window(
+    before: Annotated[
+        str | None, Query(description="Only what is older: a `seq`, or an ISO 8601 time")
+    ] = None,
+    after: Annotated[
+        str | None, Query(description="Only what is newer: a `seq`, or an ISO 8601 time")
+    ] = None,
+    limit: Annotated[str | None, Query(description="1 to 200, by default 50")] = None,
+) -> Window:
+    """Raises: Invalid for text that is neither a number nor a time."""
+    return Window(read_cursor("before", before), read_cursor("after", after), read_limit(limit))
+
+
+def read_limit(text: str | None, default: int = LIMIT_DEFAULT, most: int = LIMIT_MAX) -> int:
+    """Numbers are clamped, and zero and below mean the default, as in the original."""
+    if not text:
+        return default
+    if not re.fullmatch(r"-?[0-9]+", text):
+        raise Invalid.field("limit", "not_an_integer", "must be an integer")
+    digits = text.lstrip("0")
+    if text.startswith("-") or not digits:
+        return default
+    return most if len(digits) > len(str(most)) else min(int(digits), most)
+
+
+def read_cursor(name: str, text: str | None) -> Cursor | None:
+    """Only digits are a `seq`; anything else is a time, UTC unless it says otherwise."""
+    if not text:
+        return None
+    if re.fullmatch(r"[0-9]+", text):
+        digits = text.lstrip("0") or "0"
+        return Cursor(min(int(digits[:20]), _BIGGEST))
+    try:
+        moment = datetime.fromisoformat(_LOST_PLUS.sub(r"\1+\2", text))
+        moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
+        # A day from both ends of what can be said, so that a tick more or less still can.
+        if not 1 < moment.year < 9999:
+            raise ValueError
+        return Cursor(moment.astimezone(UTC))
+    except (ValueError, OverflowError):
+        raise Invalid.field(name, "invalid", "must be a seq or an ISO 8601 time") from None
+
+
+def link_header(path: str, links: Mapping[str, Mapping[str, object]]) -> dict[str, str]:
+    """Shape: {"Link": '</path?before=1>; rel="prev", ...'}, or nothing where there is no link.
+
+    Source: RFC 8288. The address is relative: the `Host` header is the client's word.
+    """
+    parts = [f'<{path}?{urlencode(query)}>; rel="{rel}"' for rel, query in links.items()]
+    return {"Link": ", ".join(parts)} if parts else {}

@@ -1,0 +1,99 @@
+"""Every knob, typed and frozen, with its unit in its name."""
+
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import AliasChoices, Field, SecretStr, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+SECRET_KEY_MIN_CHARACTERS = 32
+# Everybody knows it. It signs cookies on a laptop, and production refuses it for being short.
+DEVELOPMENT_KEY = "development only"
+
+Words = Annotated[tuple[str, ...], NoDecode]
+Secrets = Annotated[tuple[SecretStr, ...], NoDecode]
+
+
+class Settings(BaseSettings):
+    """Read once at start-up from the environment (`CHATFLOW_...`), and handed down from there."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="CHATFLOW_", env_ignore_empty=True, frozen=True, extra="ignore"
+    )
+
+    environment: Literal["development", "production"] = "development"
+
+    # Servers. Without a Redis there is one process and a doorbell in its memory.
+    database_url: SecretStr | None = Field(
+        None, validation_alias=AliasChoices("DATABASE_URL", "CHATFLOW_DATABASE_URL")
+    )
+    redis_url: SecretStr | None = Field(
+        None, validation_alias=AliasChoices("REDIS_URL", "CHATFLOW_REDIS_URL")
+    )
+    redis_prefix: str = "chatflow:"
+    data_dir: Path | None = None
+    log_file: Path | None = None
+
+    # Secrets. The first key signs, every key verifies: put a new one in front to rotate.
+    secret_keys: Secrets = (SecretStr(DEVELOPMENT_KEY),)
+
+    # Where browsers may come from, besides the address that they asked.
+    allowed_origins: Words = ()
+    trusted_proxies: Words = ()
+
+    # Postgres. Workers x (pool + overflow) must stay below its max_connections (100 by default).
+    database_pool_size: int = 10
+    database_pool_timeout_seconds: float = 5
+    database_connect_timeout_seconds: float = 5
+    database_statement_timeout_seconds: float = 10
+    database_lock_timeout_seconds: float = 5
+    database_idle_in_transaction_timeout_seconds: float = 15
+
+    # Logins and passwords. 12 is Devise's default cost, about 0.2 s of one CPU.
+    login_idle_days: int = 14
+    login_remembered_days: int = 30
+    password_min_characters: int = 6
+    password_bcrypt_rounds: int = 12
+    password_threads: int = 2
+    password_queue_max: int = 64
+
+    # What a request may weigh and how often it may come.
+    request_max_bytes: int = 1024 * 1024
+    rate_limits: bool = True
+    sign_in_rate: str = "30/minute"
+    registration_rate: str = "300/hour"
+    typing_rate: str = "1/3 seconds"
+
+    # Who sees what.
+    show_emails: bool = False
+
+    # Live delivery.
+    event_retention_days: int = 30
+    heartbeat_seconds: float = 25
+    outbox_max_bytes: int = 1024 * 1024
+    frame_max_bytes: int = 128 * 1024
+    socket_messages_max: int = 60
+    socket_messages_seconds: float = 10
+    socket_mistakes_max: int = 10
+    drain_seconds: float = 3
+
+    @field_validator("allowed_origins", "trusted_proxies", "secret_keys", mode="before")
+    @classmethod
+    def split_at_commas(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(word.strip() for word in value.split(",") if word.strip())
+        return value
+
+    @model_validator(mode="after")
+    def secrets_are_set_outside_development(self) -> Self:
+        shortest = min((len(key.get_secret_value()) for key in self.secret_keys), default=0)
+        if self.is_production and shortest < SECRET_KEY_MIN_CHARACTERS:
+            raise ValueError(
+                "CHATFLOW_SECRET_KEYS must be set in production, to keys of"
+                f" {SECRET_KEY_MIN_CHARACTERS} characters or more"
+            )
+        return self
+
+    @property
+    def is_production(self) -> bool:
+        return self.environment == "production"

@@ -1,0 +1,131 @@
+"""One request, one unit of work: what is said was committed, and what fails says nothing."""
+
+from collections.abc import Iterable
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
+
+from app.kit.db import Database, announce, connect, database_url
+from app.kit.errors import Invalid, Unavailable
+from app.kit.events import Envelope, Event
+from app.kit.settings import Settings
+from tests.factories import House
+
+# A constraint that is looked at only when the transaction ends.
+_REFUSED_AT_THE_COMMIT = (
+    "CREATE TEMPORARY TABLE late (n int UNIQUE DEFERRABLE INITIALLY DEFERRED) ON COMMIT DROP",
+    "INSERT INTO late VALUES (1), (1)",
+)
+
+
+class Bell:
+    """A broker that only remembers."""
+
+    def __init__(self) -> None:
+        self.rung: list[Envelope] = []
+
+    def ring(self, envelopes: Iterable[Envelope]) -> None:
+        self.rung.extend(envelopes)
+
+
+@pytest.fixture
+def bell(house: House, monkeypatch: pytest.MonkeyPatch) -> Bell:
+    bell = Bell()
+    monkeypatch.setattr(house.state["broker"], "ring", bell.ring)
+    return bell
+
+
+async def test_the_bell_rings_after_the_commit_with_what_the_log_holds(
+    house: House, bell: Bell
+) -> None:
+    async with house.session() as session:
+        announce(session, Event("b", "second topic", "{}"))
+        announce(session, Event("a", "first topic", "{}"))
+        announce(session, Event("a", "typing", "{}", ephemeral=True, sender="me"))
+        assert bell.rung == []
+
+    assert [(e.topic, e.name, e.seq) for e in bell.rung] == [
+        ("b", "second topic", 1),
+        ("a", "first topic", 1),
+        ("a", "typing", 0),
+    ]
+
+
+async def test_what_fails_rings_no_bell(house: House, bell: Bell) -> None:
+    with pytest.raises(RuntimeError):
+        async with house.session() as session:
+            announce(session, Event("a", "said", "{}"))
+            raise RuntimeError
+
+    assert bell.rung == []
+
+
+async def test_what_fails_at_the_commit_rings_no_bell(
+    live_house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bell = Bell()
+    monkeypatch.setattr(live_house.state["broker"], "ring", bell.ring)
+
+    with pytest.raises(IntegrityError):
+        async with live_house.session() as session:
+            announce(session, Event("a", "said", "{}"))
+            for statement in _REFUSED_AT_THE_COMMIT:
+                await session.execute(text(statement))
+
+    assert bell.rung == []
+
+
+@pytest.mark.parametrize(
+    ("statement", "expected"),
+    [
+        ("SELECT pg_sleep(5)", Unavailable),
+        ("SELECT pg_terminate_backend(pg_backend_pid())", Unavailable),
+        ("SELECT 1/0", Invalid),
+        ("SELECT cast('x' AS integer)", Invalid),
+    ],
+)
+async def test_what_postgres_refuses_is_one_of_our_errors(
+    live_house: House, statement: str, expected: type[Exception]
+) -> None:
+    with pytest.raises(expected):
+        async with live_house.session() as session:
+            await session.execute(text("SET LOCAL statement_timeout = '50ms'"))
+            await session.execute(text(statement))
+
+
+async def test_a_database_that_is_not_there_is_unavailable(settings: Settings) -> None:
+    nowhere = Settings.model_validate(
+        {"DATABASE_URL": "postgresql://nobody@127.0.0.1:1/nothing", "REDIS_URL": None}
+    )
+    engine = connect(nowhere)
+    with pytest.raises(Unavailable):
+        async with Database(engine, Bell()).unit_of_work() as session:  # type: ignore[arg-type]
+            await session.execute(text("SELECT 1"))
+    await engine.dispose()
+
+
+async def test_a_question_needs_no_transaction(live_house: House) -> None:
+    """`now()` is when the transaction began."""
+    async with live_house.database.reading() as session:
+        asked = [(await session.execute(text("SELECT now()"))).scalar_one() for _ in range(2)]
+    async with live_house.session() as session:
+        wrote = [(await session.execute(text("SELECT now()"))).scalar_one() for _ in range(2)]
+
+    assert asked[0] < asked[1]
+    assert wrote[0] == wrote[1]
+
+
+@pytest.mark.parametrize(
+    ("given", "understood"),
+    [
+        ("postgres://u:p@db.example/chat", "postgresql+asyncpg://u:p@db.example/chat"),
+        ("postgresql://db/chat?sslmode=require", "postgresql+asyncpg://db/chat?ssl=require"),
+        (
+            "postgresql+asyncpg://@/chat?host=/run/pg",
+            "postgresql+asyncpg://@/chat?host=%2Frun%2Fpg",
+        ),
+    ],
+)
+def test_the_urls_of_hosting_services_are_understood(given: str, understood: str) -> None:
+    assert database_url(given).render_as_string(hide_password=False) == understood
