@@ -1,0 +1,1 @@
+"""Conversations: one's own list of them, opening one, starting one."""

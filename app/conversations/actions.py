@@ -1,0 +1,59 @@
+"""Starting a conversation."""
+
+from sqlalchemy import insert
+from sqlalchemy.dialects.postgresql import insert as insert_unless_there
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.conversations import queries
+from app.conversations.schemas import PARTICIPANTS_MAX, ConversationDraft
+from app.kit.errors import Invalid
+from app.models import Conversation, Participant, User
+
+GROUP_TITLE = "Group Chat"
+
+
+async def start(session: AsyncSession, starter: User, draft: ConversationDraft) -> Conversation:
+    """Two people have one direct conversation, for ever; three or more make a new group.
+
+    Raises: Invalid when nobody else is named, too many, or somebody who does not exist.
+    """
+    others = set(draft.participant_ids) - {starter.id}
+    if not others:
+        raise Invalid.field("participant_ids", "blank", "must name somebody else")
+    if len(others) >= PARTICIPANTS_MAX:
+        sentence = f"are too many (maximum is {PARTICIPANTS_MAX:,} people)"
+        raise Invalid.field("participant_ids", "too_many", sentence)
+    if await queries.list_unknown_ids(session, others):
+        raise Invalid.field("participant_ids", "unknown", "name somebody who does not exist")
+    if len(others) == 1:
+        return await open_direct(session, starter.id, others.pop())
+    conversation = Conversation(title=draft.title or GROUP_TITLE, group=True)
+    session.add(conversation)
+    await session.flush()
+    await _seat(session, conversation.id, others | {starter.id})
+    await session.refresh(conversation)
+    return conversation
+
+
+async def open_direct(
+    session: AsyncSession, one: int, another: int, title: str | None = None
+) -> Conversation:
+    """The database keeps pairs unique: of twenty requests at once, one inserts and all wait."""
+    pair = sorted((one, another))
+    new = (
+        insert_unless_there(Conversation)
+        .values(group=False, direct_pair=pair, title=title)
+        .on_conflict_do_nothing()
+        .returning(Conversation.id)
+    )
+    conversation_id = (await session.execute(new)).scalar_one_or_none()
+    if conversation_id is not None:
+        await _seat(session, conversation_id, set(pair))
+    conversation = await queries.find_direct(session, pair)
+    assert conversation is not None
+    return conversation
+
+
+async def _seat(session: AsyncSession, conversation_id: int, user_ids: set[int]) -> None:
+    seats = [{"conversation_id": conversation_id, "user_id": id} for id in sorted(user_ids)]
+    await session.execute(insert(Participant), seats)

@@ -1,0 +1,104 @@
+"""Conversations over HTTP."""
+
+from collections.abc import Iterable
+
+from fastapi import APIRouter, Request, Response, status
+
+from app.auth.access import CurrentUser, JoinedConversation
+from app.auth.queries import show_user
+from app.auth.schemas import UserOut
+from app.conversations import actions as conversations
+from app.conversations import queries
+from app.conversations.queries import show_conversation
+from app.conversations.schemas import (
+    ConversationDraft,
+    ListedConversation,
+    OpenedConversation,
+)
+from app.kit import log
+from app.kit.caching import etag, is_known
+from app.kit.db import AnyRow, Session
+from app.kit.http import JSONResponse, not_modified
+from app.kit.keyset import read_key
+from app.kit.openapi import errors, unchanged
+from app.kit.paging import LIMIT_DEFAULT, Window, link_header, read_limit
+from app.messages.events import topic_of
+from app.messages.queries import find_page
+from app.models import User
+
+LIST_MAX = 1_000
+
+router = APIRouter(tags=["conversations"])
+
+
+@router.get(
+    "/conversations",
+    response_model=list[ListedConversation],
+    responses=errors(401, 422, 503) | unchanged(),
+    summary="My conversations, the most recently active first",
+)
+async def list_conversations(
+    user: CurrentUser,
+    session: Session,
+    request: Request,
+    cursor: str | None = None,
+    limit: str | None = None,
+) -> Response:
+    at_most = read_limit(limit) if limit else LIST_MAX
+    page = await queries.list_conversations(session, user.id, read_key(cursor), at_most)
+    people = await queries.list_people(session, [row.id for row in page.rows])
+    listed: list[ListedConversation] = [
+        {**show_conversation(row), "users": _show_people(request, user, people[row.id])}
+        for row in page.rows
+    ]
+    tag = etag(listed)
+    if is_known(request.headers, tag):
+        return not_modified(tag)
+    links = link_header("/conversations", page.links(limit=at_most))
+    return JSONResponse(listed, headers={"ETag": tag} | links)
+
+
+@router.get(
+    "/conversations/{conversation_id:id}",
+    response_model=OpenedConversation,
+    responses=errors(401, 404, 503) | unchanged(),
+    summary="Open a conversation: its people and its last 50 messages",
+)
+async def open_conversation(
+    conversation: JoinedConversation, user: CurrentUser, session: Session, request: Request
+) -> Response:
+    position = await log.position(session, topic_of(conversation.id))
+    people = await queries.list_people(session, [conversation.id])
+    opened = {
+        "conversation": show_conversation(conversation),
+        "participants": _show_people(request, user, people[conversation.id]),
+    }
+    tag = etag(opened, position)
+    if is_known(request.headers, tag):
+        return not_modified(tag)
+    newest = await find_page(session, conversation.id, Window(None, None, LIMIT_DEFAULT))
+    return JSONResponse(opened | {"messages": newest.answer["messages"]}, headers={"ETag": tag})
+
+
+@router.post(
+    "/conversations",
+    status_code=201,
+    response_model=ListedConversation,
+    responses=errors(401, 403, 413, 415, 422, 503),
+    summary="Start a conversation, or find the direct one that there is",
+)
+async def start_conversation(
+    user: CurrentUser, draft: ConversationDraft, session: Session, request: Request
+) -> Response:
+    conversation = await conversations.start(session, user, draft)
+    people = await queries.list_people(session, [conversation.id])
+    shown: ListedConversation = {
+        **show_conversation(conversation),
+        "users": _show_people(request, user, people[conversation.id]),
+    }
+    return JSONResponse(shown, status.HTTP_201_CREATED)
+
+
+def _show_people(request: Request, viewer: User, people: Iterable[AnyRow]) -> list[UserOut]:
+    shows_all = request.state.settings.show_emails
+    return [show_user(one, with_email=shows_all or one.id == viewer.id) for one in people]

@@ -1,0 +1,1 @@
+"""The OpenAPI explorer at /docs: Swagger UI, with nothing loaded from elsewhere."""

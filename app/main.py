@@ -1,0 +1,155 @@
+"""Builds the house, and names every router once.
+
+`chatflow serve` runs it, and so does any ASGI server: `uvicorn --factory app.main:create_app`.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
+from typing import Any
+
+import structlog
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+
+from app import VERSION
+from app.auth import router as auth
+from app.auth.access import SESSION_COOKIE, Seal
+from app.auth.actions import FrontDesk
+from app.auth.events import CONTROL
+from app.auth.jobs import SeenLogins
+from app.conversations import router as conversations
+from app.explorer import router as explorer
+from app.kit import log
+from app.kit.broker import connect_broker
+from app.kit.chores import every, stop
+from app.kit.db import Database, connect
+from app.kit.http import show_errors
+from app.kit.limits import Limits
+from app.kit.logs import configure_logs
+from app.kit.middleware import AnswerHeaders, BodyLimit, CrossSite, Unexpected
+from app.kit.origins import Origins
+from app.kit.passwords import Passwords
+from app.kit.settings import Settings
+from app.messages import router as messages
+from app.realtime import native
+from app.realtime.guard import Guard
+from app.realtime.hub import CHECK_EVERY_SECONDS, Hub
+from app.status import router as status
+from app.users import router as users
+
+_PROLONG_EVERY_SECONDS = 60
+_PRUNE_EVERY_SECONDS = 60
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    settings = settings or Settings()
+    app = FastAPI(
+        title="ChatFlow",
+        version=VERSION,
+        description=_DESCRIPTION,
+        openapi_tags=_TAGS,
+        lifespan=partial(live, settings),
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,  # It would trust the Host header.
+        generate_unique_id_function=_operation_id,
+        telemetry={"tracing": False, "metrics": False, "logs": False, "operation_spans": False},
+    )
+    for room in (auth, users, conversations, messages, native, status, explorer):
+        app.include_router(room.router)
+    show_errors(app)
+    # The last one added is the first to be passed.
+    app.add_middleware(BodyLimit, max_bytes=settings.request_max_bytes)
+    app.add_middleware(
+        CrossSite,
+        origins=Origins(settings.allowed_origins),
+        cookie=SESSION_COOKIE,
+        sign_in_paths=(auth.SIGN_IN_PATH, auth.SIGN_UP_PATH),
+    )
+    app.add_middleware(Unexpected)
+    app.add_middleware(AnswerHeaders)
+    return app
+
+
+@asynccontextmanager
+async def live(settings: Settings, app: FastAPI) -> AsyncIterator[dict[str, Any]]:
+    """What lives as long as the process; requests and sockets find it in their `state`."""
+    if not structlog.is_configured():  # `chatflow serve` has done it already.
+        configure_logs(settings)
+    redis_url = settings.redis_url.get_secret_value() if settings.redis_url else None
+    broker = connect_broker(redis_url, settings.redis_prefix)
+    engine = connect(settings)
+    database = Database(engine, broker)
+    seal = Seal(settings)
+    front_desk = FrontDesk(settings, seal)
+    seen_logins = SeenLogins(database, front_desk)
+    hub = Hub(database, broker)
+    guard = Guard(database, seen_logins)
+    hub.control(CONTROL, guard.obey)
+    passwords = Passwords(
+        settings.password_bcrypt_rounds, settings.password_threads, settings.password_queue_max
+    )
+
+    async def prune() -> None:
+        async with database.unit_of_work() as session:
+            await log.prune(session, settings.event_retention_days)
+
+    limits = Limits(redis_url, settings.redis_prefix, settings.rate_limits)
+
+    async with asyncio.TaskGroup() as tasks:
+        chores = [
+            tasks.create_task(chore)
+            for chore in (
+                *broker.loops(),
+                hub.run(),
+                every(CHECK_EVERY_SECONDS, hub.check),
+                every(CHECK_EVERY_SECONDS, guard.check),
+                every(_PROLONG_EVERY_SECONDS, seen_logins.prolong),
+                every(_PRUNE_EVERY_SECONDS, prune),
+            )
+        ]
+        yield {
+            "settings": settings,
+            "database": database,
+            "broker": broker,
+            "seal": seal,
+            "front_desk": front_desk,
+            "seen_logins": seen_logins,
+            "passwords": passwords,
+            "limits": limits,
+            "origins": Origins(settings.allowed_origins),
+            "hub": hub,
+            "guard": guard,
+        }
+        await stop(chores)
+    passwords.close()
+    await limits.aclose()
+    await broker.aclose()
+    await engine.dispose()
+
+
+def _operation_id(route: APIRoute) -> str:
+    return route.name
+
+
+_DESCRIPTION = """
+A chat backend: people, conversations, messages with history, live delivery.
+
+**To try it from this page**: open *auth*, sign in as `alice@example.com` with `secret123` (after
+`chatflow seed`), and your browser carries the session cookie to everything else here.
+
+**Errors** are JSON on every address: one sentence in `error`, or for 422 full sentences in
+`errors` and by field in `fields`; a `code` for programs; and the `request_id`, which is in
+`X-Request-Id` and in the log. Besides the codes of each operation there are `not_found` and
+`method_not_allowed` for addresses that do not exist, and `internal` for a mistake of ours.
+"""
+
+_TAGS = [
+    {"name": "auth", "description": "Signing up, in and out. A login is a signed cookie."},
+    {"name": "users", "description": "Yourself, and finding others."},
+    {"name": "conversations", "description": "Direct and group conversations."},
+    {"name": "messages", "description": "History, and posting exactly once."},
+    {"name": "status", "description": "For load balancers and the curious."},
+]

@@ -1,0 +1,70 @@
+"""Messages over HTTP."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Header, Request, Response, status
+
+from app.auth.access import CurrentUser, JoinedConversation
+from app.kit import log
+from app.kit.caching import etag, is_known
+from app.kit.db import Session
+from app.kit.http import JSONResponse, not_modified
+from app.kit.openapi import errors, unchanged
+from app.kit.paging import Window, link_header, read_window
+from app.messages import actions as messages
+from app.messages import queries
+from app.messages.events import topic_of
+from app.messages.schemas import MessageDraft, MessageOut, MessagePage
+
+router = APIRouter(tags=["messages"])
+
+
+@router.get(
+    "/conversations/{conversation_id:id}/messages",
+    response_model=MessagePage,
+    responses=errors(401, 404, 422, 503) | unchanged(),
+    summary="Read the history, a page at a time",
+)
+async def list_messages(
+    conversation: JoinedConversation,
+    window: Annotated[Window, Depends(read_window)],
+    session: Session,
+    request: Request,
+) -> Response:
+    position = await log.position(session, topic_of(conversation.id))
+    tag = etag(conversation.id, position, window)
+    if is_known(request.headers, tag):
+        return not_modified(tag)
+    page = await queries.find_page(session, conversation.id, window)
+    links = link_header(f"/conversations/{conversation.id}/messages", page.links)
+    return JSONResponse(page.answer, headers={"ETag": tag} | links)
+
+
+async def keyed_draft(
+    draft: MessageDraft,
+    idempotency_key: Annotated[
+        str | None, Header(description="The same as `client_id`; it may be quoted")
+    ] = None,
+) -> MessageDraft:
+    """One namespace, two ways to say it. Raises: Invalid when they differ."""
+    return draft if idempotency_key is None else draft.keyed(idempotency_key)
+
+
+@router.post(
+    "/conversations/{conversation_id:id}/messages",
+    status_code=201,
+    response_model=MessageOut,
+    responses=errors(401, 403, 404, 409, 413, 415, 422, 503)
+    | {200: {"model": MessageOut, "description": "The same key and body again: the same message"}},
+    summary="Post a message",
+)
+async def post_message(
+    conversation: JoinedConversation,
+    author: CurrentUser,
+    draft: Annotated[MessageDraft, Depends(keyed_draft)],
+    session: Session,
+) -> Response:
+    posted = await messages.post(session, conversation, author, draft)
+    if posted.is_replay:
+        return JSONResponse(posted.message, headers={"Idempotent-Replayed": "true"})
+    return JSONResponse(posted.message, status.HTTP_201_CREATED)

@@ -1,0 +1,83 @@
+"""Shapes of messages on the wire."""
+
+from typing import Annotated, Self
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from typing_extensions import TypedDict
+
+from app.kit.errors import Invalid
+from app.kit.text import Text, is_blank, refuse
+
+BODY_MAX_CHARACTERS = 10_000
+CLIENT_ID_MAX_CHARACTERS = 64
+
+
+def _body(text: str) -> str:
+    """Stored as it was sent; only its length is that of the trimmed text."""
+    if is_blank(text):
+        refuse("blank", "can't be blank")
+    if len(text.strip()) > BODY_MAX_CHARACTERS:
+        refuse("too_long", f"is too long (maximum is {BODY_MAX_CHARACTERS:,} characters)")
+    return text
+
+
+ClientId = Annotated[Text, Field(min_length=1, max_length=CLIENT_ID_MAX_CHARACTERS)]
+
+
+class MessageDraft(BaseModel):
+    body: Annotated[Text, AfterValidator(_body)]
+    client_id: ClientId | None = Field(
+        None, description="Yours to choose: sending it again never makes a second message"
+    )
+
+    model_config = ConfigDict(
+        json_schema_extra={"example": {"body": "Hello, Bob!", "client_id": "a1b2c3"}}
+    )
+
+    def keyed(self, header: str) -> Self:
+        """Take the key of the `Idempotency-Key` header, which may be quoted.
+
+        Raises: Invalid when the body names another key, or the header's will not do.
+        """
+        key = header.strip()
+        if len(key) > 1 and key[0] == key[-1] == '"':
+            key = key[1:-1]
+        if not key or len(key) > CLIENT_ID_MAX_CHARACTERS or not key.isprintable():
+            raise Invalid.field("idempotency_key", "invalid", "is invalid")
+        if self.client_id not in (None, key):
+            raise Invalid.field("idempotency_key", "mismatch", "and client_id must be the same")
+        return self.model_copy(update={"client_id": key})
+
+
+class MessageOut(TypedDict):
+    """A message. `seq` is its position among the events of its conversation."""
+
+    id: int
+    conversation_id: int
+    user_id: int
+    seq: int
+    body: str
+    client_id: str | None
+    created_at: str
+    updated_at: str
+
+
+class PageCursor(TypedDict):
+    """Times; what to ask with for the pages before and after this one."""
+
+    before: str | None
+    after: str | None
+
+
+class PageInfo(TypedDict):
+    count: int
+    oldest: str | None
+    newest: str | None
+    cursor: PageCursor
+
+
+class MessagePage(TypedDict):
+    """Oldest first."""
+
+    messages: list[MessageOut]
+    page_info: PageInfo

@@ -1,0 +1,21 @@
+"""Showing that one types."""
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.kit.db import announce
+from app.kit.limits import Limits
+from app.models import Conversation, User
+from app.presence.events import typing
+
+
+async def type_away(
+    session: AsyncSession,
+    limits: Limits,
+    rate: str,
+    conversation: Conversation,
+    user: User,
+    connection: str | None = None,
+) -> None:
+    """Said no oftener than the rate, however fast somebody types."""
+    if await limits.allows(rate, "typing", str(conversation.id), str(user.id)):
+        announce(session, typing(conversation.id, user.id, connection))

@@ -1,0 +1,1 @@
+"""Live clients: what the log holds, as it happens, by every transport."""

@@ -1,0 +1,133 @@
+"""What a client may say over a socket: the same actions and errors as over HTTP."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from pydantic import ValidationError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.auth import access
+from app.auth.access import SignedIn
+from app.kit.db import Database
+from app.kit.errors import ChatFlowError, Invalid
+from app.kit.http import log_unexpected
+from app.kit.limits import Limits
+from app.kit.settings import Settings
+from app.kit.validation import from_pydantic
+from app.messages import actions as messages
+from app.messages.schemas import MessageDraft
+from app.models import Conversation
+from app.presence import actions as presence
+from app.receipts import actions as receipts
+from app.receipts.schemas import ReadMark
+
+REF_MAX_CHARACTERS = 64
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What commands need: who speaks, from where, and the house behind them."""
+
+    signed_in: SignedIn
+    conversation_id: int
+    connection_id: str
+    database: Database
+    limits: Limits
+    settings: Settings
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Shape: the status and body that the same would have over HTTP."""
+
+    status: int
+    body: Any = None
+
+
+class Malformed(Invalid):
+    """Not a command at all."""
+
+
+@dataclass(frozen=True)
+class Command:
+    """Shape: {"type": "message.create" | "typing" | "read" | "ping", "ref": text?, ...}"""
+
+    type: str
+    ref: str | None
+    data: dict[str, Any]
+
+
+def read_ref(text: str) -> str | None:
+    """The `ref` of a command that may be unreadable otherwise."""
+    try:
+        ref = orjson.loads(text)["ref"]
+    except (ValueError, TypeError, KeyError, IndexError):
+        return None
+    return ref if isinstance(ref, str) and 0 < len(ref) <= REF_MAX_CHARACTERS else None
+
+
+def decode(text: str) -> Command:
+    """Raises: Malformed if it is not an object in JSON, or of no type that we know."""
+    try:
+        data = orjson.loads(text)
+    except ValueError:
+        raise Malformed.field("base", "json_invalid", "the command is not valid JSON") from None
+    if not isinstance(data, dict):
+        raise Malformed.field("base", "not_an_object", "the command must be an object")
+    kind = data.get("type")
+    if not isinstance(kind, str) or kind not in COMMANDS:
+        raise Malformed.field("type", "unknown", f"must be one of {', '.join(COMMANDS)}")
+    return Command(kind, read_ref(text), data)
+
+
+async def perform(desk: Desk, command: Command) -> Answer:
+    """Raises: ChatFlowError, with everything rolled back."""
+    try:
+        async with desk.database.unit_of_work() as session:
+            conversation = await access.open_conversation(
+                session, desk.signed_in.user.id, desk.conversation_id
+            )
+            return await COMMANDS[command.type](session, desk, conversation, command.data)
+    except ValidationError as error:
+        raise from_pydantic(error.errors()) from error
+    except ChatFlowError:
+        raise
+    except Exception as error:
+        log_unexpected(error)
+        raise ChatFlowError from error
+
+
+async def _create_message(
+    session: AsyncSession, desk: Desk, conversation: Conversation, data: dict[str, Any]
+) -> Answer:
+    draft = MessageDraft.model_validate(data)
+    posted = await messages.post(session, conversation, desk.signed_in.user, draft)
+    return Answer(200 if posted.is_replay else 201, posted.message)
+
+
+async def _type(
+    session: AsyncSession, desk: Desk, conversation: Conversation, data: dict[str, Any]
+) -> Answer:
+    user, rate = desk.signed_in.user, desk.settings.typing_rate
+    await presence.type_away(session, desk.limits, rate, conversation, user, desk.connection_id)
+    return Answer(204)
+
+
+async def _read(
+    session: AsyncSession, desk: Desk, conversation: Conversation, data: dict[str, Any]
+) -> Answer:
+    mark = ReadMark.model_validate(data)
+    return Answer(200, await receipts.mark_read(session, conversation, desk.signed_in.user, mark))
+
+
+async def _ping(
+    session: AsyncSession, desk: Desk, conversation: Conversation, data: dict[str, Any]
+) -> Answer:
+    return Answer(204)
+
+
+COMMANDS: dict[
+    str, Callable[[AsyncSession, Desk, Conversation, dict[str, Any]], Awaitable[Answer]]
+] = {"message.create": _create_message, "typing": _type, "read": _read, "ping": _ping}

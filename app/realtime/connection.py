@@ -1,0 +1,64 @@
+"""One client: what goes out to it, within bounds, and how it ends."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from uuid import uuid4
+
+from starlette.websockets import WebSocket, WebSocketState
+
+from app.kit.errors import ChatFlowError
+from app.kit.limits import Budget
+from app.kit.settings import Settings
+from app.realtime import closing
+from app.realtime.closing import Farewell
+from app.realtime.frames import Frame
+from app.realtime.outbox import outbox_of
+
+
+class Connection:
+    """`id` names it in this process, so that what it says is not sent back to it."""
+
+    def __init__(self, socket: WebSocket, settings: Settings) -> None:
+        self.id = uuid4().hex
+        self.sent_at = asyncio.get_running_loop().time()
+        self._socket = socket
+        self._outbox = outbox_of(socket)
+        self._outbox_max_bytes = settings.outbox_max_bytes
+        self._budget = Budget(settings.socket_messages_max, settings.socket_messages_seconds)
+        self._has_ended = False
+
+    def send(self, frame: Frame) -> None:
+        """Never waits. A client that does not read leaves, and comes back with its cursor."""
+        if self._has_ended:
+            return
+        self._outbox.put(frame)
+        self.sent_at = asyncio.get_running_loop().time()
+        if self._outbox.waiting_bytes() > self._outbox_max_bytes:
+            self._has_ended = True
+            self._outbox.throw_away(closing.TOO_SLOW)
+
+    def end(self, farewell: Farewell) -> None:
+        """The first farewell is the one that counts."""
+        if not self._has_ended:
+            self._has_ended = True
+            self._outbox.close(farewell)
+
+    def end_for(self, error: ChatFlowError) -> None:
+        self.end(closing.for_error(error))
+
+    async def drained(self) -> None:
+        """For long replays: until the client has read most of what was sent."""
+        await self._outbox.drained()
+
+    async def texts(self) -> AsyncIterator[str]:
+        """What the client says, until it or we have said goodbye."""
+        while self._socket.client_state is WebSocketState.CONNECTED:
+            message = await self._socket.receive()
+            if self._has_ended or message["type"] == "websocket.disconnect":
+                continue  # The end, or what was said before our goodbye was heard.
+            if (text := message.get("text")) is None:
+                self.end(closing.TEXT_ONLY)
+            elif self._budget.spend():
+                yield text
+            else:
+                self.end(closing.TOO_MANY)

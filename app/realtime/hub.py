@@ -1,0 +1,264 @@
+"""Who listens to which topic in this process, and what they have yet to hear.
+
+The doorbell brings news early; the log decides. An event is delivered when it is next in line; a
+hole is filled from the log; and once a second the log is asked for what the doorbell did not bring.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+import structlog
+
+from app.kit import log
+from app.kit.broker import Broker
+from app.kit.db import Database
+from app.kit.errors import Unavailable
+from app.kit.events import Envelope
+from app.kit.log import Position
+from app.realtime.frames import Frame
+
+logger = structlog.get_logger()
+
+CHECK_EVERY_SECONDS = 1
+_READ_AT_ONCE = 500
+_UNKNOWN = Position("", -1)
+
+
+@dataclass(eq=False)
+class Subscription:
+    """One listener's place in a topic: what follows `seq` is still to be sent.
+
+    Until it is `live` it reads from the log. `encode` is one function for all who listen by the
+    same protocol, so that it is called once; `sender` is not told its own ephemeral words.
+    """
+
+    topic: str
+    encode: Callable[[Envelope], Frame]
+    send: Callable[[Frame], None]
+    resync: Callable[[Position], None]
+    drained: Callable[[], Awaitable[None]]
+    sender: str | None = None
+    seq: int = 0
+    live: bool = False
+
+
+@dataclass(eq=False)
+class Channel:
+    """A topic that somebody here listens to. `position` is that of the last event delivered."""
+
+    topic: str
+    position: Position = _UNKNOWN
+    opening: "asyncio.Task[None] | None" = None
+    filling: "asyncio.Task[None] | None" = None
+    is_behind: bool = False
+    subscriptions: set[Subscription] = field(default_factory=set)
+
+
+class Hub:
+    """Answers the door in this process, and tells everybody here in order, once, without holes."""
+
+    def __init__(self, database: Database, broker: Broker) -> None:
+        self._database = database
+        self._broker = broker
+        self._channels: dict[str, Channel] = {}
+        self._controls: dict[str, Callable[[Envelope], None]] = {}
+        self._suspects: set[str] = set()
+        self._has_suspects = asyncio.Event()
+        broker.attach(self)
+
+    def control(self, topic: str, obey: Callable[[Envelope], None]) -> None:
+        """Hand this topic to somebody in the house; no client ever hears of it."""
+        self._controls[topic] = obey
+        self._broker.subscribe(topic)
+
+    # Listening.
+
+    @asynccontextmanager
+    async def listening(self, subscription: Subscription) -> AsyncIterator[Position]:
+        """Yields where the topic is now; from here on nothing can be missed.
+
+        Raises: Unavailable when the log cannot be read.
+        """
+        channel = self._channels.get(subscription.topic) or self._open(subscription.topic)
+        channel.subscriptions.add(subscription)
+        try:
+            if channel.opening is not None:
+                await asyncio.shield(channel.opening)
+            yield channel.position
+        finally:
+            channel.subscriptions.discard(subscription)
+            if not channel.subscriptions:
+                self._close(channel)
+
+    def _open(self, topic: str) -> Channel:
+        channel = self._channels[topic] = Channel(topic)
+        channel.opening = asyncio.create_task(self._locate(channel))
+        self._broker.subscribe(topic)
+        return channel
+
+    async def _locate(self, channel: Channel) -> None:
+        async with self._database.reading() as session:
+            channel.position = await log.position(session, channel.topic)
+
+    def _close(self, channel: Channel) -> None:
+        if self._channels.get(channel.topic) is channel:
+            del self._channels[channel.topic]
+            self._broker.unsubscribe(channel.topic)
+        for task in (channel.opening, channel.filling):
+            if task is not None:
+                task.cancel()
+
+    async def resume(self, subscription: Subscription, since: Position | None) -> None:
+        """Send what came after `since` from the log, then go live; from here on without it.
+
+        The last comparison and going live happen in one turn of the loop, so nothing is between.
+        Raises: Unavailable when the log cannot be read.
+        """
+        channel = self._channels[subscription.topic]
+        if since is None:
+            subscription.seq = channel.position.seq
+        elif await self._can_resume(channel, since):
+            subscription.seq = since.seq
+        else:
+            self._resync(subscription, channel.position)
+        while subscription.seq < channel.position.seq:
+            await self._replay(subscription, channel)
+        subscription.live = True
+
+    async def _can_resume(self, channel: Channel, since: Position) -> bool:
+        if since.epoch != channel.position.epoch:
+            return False
+        async with self._database.reading() as session:
+            return await log.can_serve(session, channel.topic, since.seq)
+
+    async def _replay(self, subscription: Subscription, channel: Channel) -> None:
+        async with self._database.reading() as session:
+            missed = await log.since(session, channel.topic, subscription.seq, _READ_AT_ONCE)
+        if not missed or missed[0].seq != subscription.seq + 1:
+            self._resync(subscription, channel.position)  # Pruned while we were reading.
+            return
+        for envelope in missed:
+            subscription.seq = envelope.seq
+            subscription.send(subscription.encode(envelope))
+        await subscription.drained()
+
+    def _resync(self, subscription: Subscription, position: Position) -> None:
+        subscription.seq = position.seq
+        subscription.resync(position)
+
+    # Hearing.
+
+    def heard(self, envelope: Envelope) -> None:
+        """The doorbell rang."""
+        if (obey := self._controls.get(envelope.topic)) is not None:
+            obey(envelope)
+            return
+        channel = self._channels.get(envelope.topic)
+        if channel is None or channel.position is _UNKNOWN:
+            return
+        if not envelope.seq:
+            self._tell(channel, envelope)
+        elif not self._deliver(channel, envelope) and envelope.seq > channel.position.seq:
+            self._fill(channel)
+
+    def subscribed(self, topic: str) -> None:
+        """The doorbell is connected, perhaps again: it may have rung before we could hear it."""
+        self._suspects.add(topic)
+        self._has_suspects.set()
+
+    def _deliver(self, channel: Channel, envelope: Envelope) -> bool:
+        """Answers whether it was next in line."""
+        if envelope.seq != channel.position.seq + 1:
+            return False
+        channel.position = Position(channel.position.epoch, envelope.seq)
+        self._tell(channel, envelope)
+        return True
+
+    def _tell(self, channel: Channel, envelope: Envelope) -> None:
+        frames: dict[Callable[[Envelope], Frame], Frame] = {}
+        for subscription in channel.subscriptions:
+            if not subscription.live:
+                continue
+            if not envelope.seq:
+                if envelope.sender is not None and envelope.sender == subscription.sender:
+                    continue
+            elif envelope.seq > subscription.seq:
+                subscription.seq = envelope.seq
+            else:
+                continue
+            encode = subscription.encode
+            if (frame := frames.get(encode)) is None:
+                frame = frames[encode] = encode(envelope)
+            subscription.send(frame)
+
+    # Asking the log.
+
+    async def run(self) -> None:
+        """Look at once after what the doorbell may have missed, until cancelled."""
+        while True:
+            await self._has_suspects.wait()
+            self._has_suspects.clear()
+            suspects, self._suspects = self._suspects, set()
+            try:
+                await self._compare(suspects)
+            except Unavailable:
+                continue  # The check of the next second looks at everything.
+
+    async def check(self) -> None:
+        """Once a second: what did the doorbell not bring?"""
+        await self._compare(self._channels)
+
+    async def _compare(self, topics: Collection[str]) -> None:
+        if not (topics := [topic for topic in topics if topic in self._channels]):
+            return
+        async with self._database.reading() as session:
+            positions = await log.positions(session, topics)
+        for topic, head in positions.items():
+            channel = self._channels.get(topic)
+            if channel is None or channel.position is _UNKNOWN:
+                continue
+            if head.epoch != channel.position.epoch:
+                self._replace(channel, head)
+            elif head.seq > channel.position.seq:
+                self._fill(channel)
+
+    def _fill(self, channel: Channel) -> None:
+        channel.is_behind = True
+        if channel.filling is None:
+            channel.filling = asyncio.create_task(self._read_up(channel))
+
+    async def _read_up(self, channel: Channel) -> None:
+        """Deliver from the log until nothing is known to be missing."""
+        try:
+            while channel.is_behind:
+                channel.is_behind = False
+                await self._read_on(channel)
+        except Unavailable:
+            pass  # The check of the next second tries again.
+        finally:
+            channel.filling = None
+
+    async def _read_on(self, channel: Channel) -> None:
+        async with self._database.reading() as session:
+            # The head first: an event that is missing below it has been pruned.
+            head = await log.position(session, channel.topic)
+            missed = await log.since(
+                session, channel.topic, channel.position.seq, limit=_READ_AT_ONCE
+            )
+        for envelope in missed:
+            if not self._deliver(channel, envelope) and envelope.seq > channel.position.seq:
+                self._replace(channel, Position(head.epoch, envelope.seq - 1))
+                self._deliver(channel, envelope)
+        if not missed and head.seq > channel.position.seq:
+            self._replace(channel, head)
+        channel.is_behind |= len(missed) == _READ_AT_ONCE
+
+    def _replace(self, channel: Channel, position: Position) -> None:
+        """What was between cannot be had any more: everybody is to fetch what they show."""
+        logger.warning("hub.resync", topic=channel.topic, seq=position.seq)
+        channel.position = position
+        for subscription in channel.subscriptions:
+            if subscription.live:
+                self._resync(subscription, position)

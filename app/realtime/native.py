@@ -1,0 +1,176 @@
+"""The native socket: one conversation, text frames of JSON.
+
+Source: the table of frames in README, "The native socket".
+"""
+
+import asyncio
+from typing import Any
+
+import orjson
+from fastapi import APIRouter, WebSocket
+
+from app.auth import access
+from app.kit.errors import ChatFlowError, render
+from app.kit.events import Envelope
+from app.kit.http import error_response
+from app.kit.log import Position
+from app.kit.middleware.cross_site import CrossSiteRequest
+from app.messages.events import topic_of
+from app.realtime import closing, commands
+from app.realtime.commands import Answer, Desk, Malformed
+from app.realtime.connection import Connection
+from app.realtime.cursor import read_cursor, show_cursor
+from app.realtime.frames import Frame
+from app.realtime.guard import Listener
+from app.realtime.hub import Subscription
+
+router = APIRouter()
+
+
+@router.websocket("/cable/{conversation_id}")
+async def follow_conversation(socket: WebSocket, conversation_id: str) -> None:
+    house = socket.state
+    origin = socket.headers.get("origin")
+    if origin is not None and not house.origins.is_ours(origin, socket.scope):
+        await socket.send_denial_response(error_response(CrossSiteRequest(), house.request_id))
+        return
+    await socket.accept()
+    connection = Connection(socket, house.settings)
+    try:
+        async with house.database.reading() as session:
+            signed_in, conversation = await access.enter_by_socket(session, socket, conversation_id)
+        desk = Desk(
+            signed_in,
+            conversation.id,
+            connection.id,
+            house.database,
+            house.limits,
+            house.settings,
+        )
+        await NativeClient(socket, connection, desk).follow()
+    except ChatFlowError as error:
+        connection.end_for(error)
+    # What we said last is on its way: wait for the other side's goodbye.
+    async for _ in connection.texts():
+        pass
+
+
+class NativeClient:
+    """One client of one conversation, from its welcome to its farewell."""
+
+    def __init__(self, socket: WebSocket, connection: Connection, desk: Desk) -> None:
+        self._socket = socket
+        self._connection = connection
+        self._desk = desk
+        self._mistakes = 0
+        self._subscription = Subscription(
+            topic_of(desk.conversation_id),
+            encode_event,
+            connection.send,
+            self._resync,
+            connection.drained,
+            sender=connection.id,
+        )
+
+    async def follow(self) -> None:
+        house, desk = self._socket.state, self._desk
+        user_id = desk.signed_in.user.id
+        listener = Listener(
+            desk.signed_in.login_id, user_id, desk.conversation_id, self._connection.end
+        )
+        async with house.hub.listening(self._subscription) as head:
+            with house.guard.watching(listener):
+                self._send(self._welcome(head))
+                query = self._socket.query_params
+                since = read_cursor(query.get("since"), query.get("epoch"), head)
+                await house.hub.resume(self._subscription, since)
+                heartbeat = Heartbeat(self._connection, self._subscription, house.settings)
+                try:
+                    await self._obey()
+                finally:
+                    heartbeat.stop()
+
+    def _welcome(self, head: Position) -> dict[str, Any]:
+        return {
+            "type": "welcome",
+            "conversation_id": self._desk.conversation_id,
+            "seq": head.seq,
+            "epoch": head.epoch,
+            "cursor": show_cursor(head),
+            "heartbeat_seconds": self._desk.settings.heartbeat_seconds,
+        }
+
+    async def _obey(self) -> None:
+        """The commands of one connection run in order, one at a time."""
+        async for text in self._connection.texts():
+            try:
+                command = commands.decode(text)
+                answer = await commands.perform(self._desk, command)
+            except ChatFlowError as error:
+                self._refuse(error, commands.read_ref(text))
+            else:
+                self._mistakes = 0
+                self._reply(command.type, command.ref, answer)
+
+    def _reply(self, kind: str, ref: str | None, answer: Answer) -> None:
+        if kind == "ping":
+            self._send({"type": "pong"} | ({"ref": ref} if ref else {}))
+        elif ref is not None:
+            self._send({"type": "reply", "ref": ref, "status": answer.status, "body": answer.body})
+
+    def _refuse(self, error: ChatFlowError, ref: str | None) -> None:
+        body = render(error, self._socket.state.request_id)
+        self._send({"type": "reply", "ref": ref, "status": error.status, "body": body})
+        if isinstance(error, Malformed):
+            self._mistakes += 1
+            if self._mistakes > self._desk.settings.socket_mistakes_max:
+                self._connection.end(closing.MALFORMED)
+
+    def _resync(self, position: Position) -> None:
+        self._send(
+            {
+                "type": "resync_required",
+                "conversation_id": self._desk.conversation_id,
+                "seq": position.seq,
+                "epoch": position.epoch,
+                "cursor": show_cursor(position),
+            }
+        )
+
+    def _send(self, data: dict[str, Any]) -> None:
+        self._connection.send(Frame(orjson.dumps(data).decode()))
+
+
+def encode_event(envelope: Envelope) -> Frame:
+    """The envelope's own fields, and the event's data verbatim behind them."""
+    head: dict[str, Any] = {
+        "type": envelope.name,
+        "conversation_id": int(envelope.topic.partition(":")[2]),
+    }
+    if envelope.seq:
+        head |= {"seq": envelope.seq, "at": envelope.at}
+    opened = orjson.dumps(head).decode().removesuffix("}")
+    inside = envelope.data.removeprefix("{")
+    return Frame(opened + ("" if inside == "}" else ",") + inside)
+
+
+class Heartbeat:
+    """After a silence, a frame that a page can see: the browser shows it no pings."""
+
+    def __init__(self, connection: Connection, subscription: Subscription, settings: Any) -> None:
+        self._connection = connection
+        self._subscription = subscription
+        self._seconds = settings.heartbeat_seconds
+        self._loop = asyncio.get_running_loop()
+        self._timer = self._loop.call_later(self._seconds, self._beat)
+
+    def _beat(self) -> None:
+        quiet_seconds = self._loop.time() - self._connection.sent_at
+        if quiet_seconds >= self._seconds:
+            heartbeat = {"type": "heartbeat", "seq": self._subscription.seq}
+            self._connection.send(Frame(orjson.dumps(heartbeat).decode()))
+            quiet_seconds = 0
+        self._timer = self._loop.call_later(self._seconds - quiet_seconds, self._beat)
+
+    def stop(self) -> None:
+        self._timer.cancel()

@@ -1,0 +1,1 @@
+"""People: oneself, and finding others."""

@@ -1,0 +1,120 @@
+"""The house under test: real Postgres and Valkey, started once, and two ways to live in it.
+
+`house` runs each test in a transaction that is rolled back: quick, one request at a time.
+`live_house` is a real server on a real port, for sockets and for many things at once; what it
+commits is truncated.
+"""
+
+import asyncio
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+import uvicorn
+from redis.asyncio import Redis
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from app.cli.embedded import Servers, embedded_servers
+from app.kit import migrations
+from app.kit.db import Database, connect
+from app.kit.logs import configure_logs
+from app.kit.settings import Settings
+from app.main import create_app, live
+from app.realtime.wire import ChatFlowProtocol
+from tests.factories import House
+
+_TABLES = "users, logins, conversations, participants, messages, streams, events"
+
+
+@pytest.fixture(scope="session")
+def folder() -> Iterator[Path]:
+    """In /tmp: started by root, the servers run as somebody who must get there."""
+    folder = Path(tempfile.mkdtemp(prefix="chatflow-tests-", dir="/tmp"))
+    folder.chmod(0o755)
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def servers(folder: Path) -> Iterator[Servers]:
+    with embedded_servers(folder / "data", durable=False) as servers:
+        yield servers
+
+
+@pytest.fixture(scope="session")
+def settings(servers: Servers, folder: Path) -> Settings:
+    """Four rounds of bcrypt instead of twelve: tests sign in a lot."""
+    settings = Settings.model_validate(
+        {
+            "DATABASE_URL": servers.database_url,
+            "REDIS_URL": servers.redis_url,
+            "log_file": folder / "log.jsonl",
+            "password_bcrypt_rounds": 4,
+            "rate_limits": False,
+        }
+    )
+    configure_logs(settings)
+    return settings
+
+
+@pytest.fixture(scope="session")
+async def engine(settings: Settings) -> AsyncIterator[AsyncEngine]:
+    engine = connect(settings)
+    await migrations.upgrade(engine)
+    yield engine
+    await engine.dispose()
+
+
+@pytest.fixture
+async def house(settings: Settings, engine: AsyncEngine) -> AsyncIterator[House]:
+    app = create_app(settings)
+    async with live(settings, app) as state, engine.connect() as connection:
+        outer = await connection.begin()
+        database = Database(connection, state["broker"])
+        async with House.in_process(app, state | {"database": database}) as house:
+            yield house
+        await outer.rollback()
+
+
+@pytest.fixture
+async def live_house(settings: Settings, engine: AsyncEngine) -> AsyncIterator[House]:
+    async with serve(settings) as house:
+        yield house
+    async with engine.begin() as connection:
+        await connection.execute(text(f"TRUNCATE {_TABLES} RESTART IDENTITY CASCADE"))
+    assert settings.redis_url is not None
+    async with Redis.from_url(settings.redis_url.get_secret_value()) as redis:
+        await redis.flushall()  # Counters of people whose ids begin anew.
+
+
+@asynccontextmanager
+async def serve(settings: Settings, ws: type = ChatFlowProtocol) -> AsyncIterator[House]:
+    """A real server in this process, on a free port."""
+    config = uvicorn.Config(
+        create_app(settings),
+        port=0,
+        ws=ws,
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        ws_per_message_deflate=False,
+        ws_max_size=settings.frame_max_bytes,
+        timeout_graceful_shutdown=5,
+    )
+    config.load()
+    server = uvicorn.Server(config)
+    server.lifespan = config.lifespan_class(config)
+    await server.startup()
+    serving = asyncio.create_task(server.main_loop())
+    try:
+        port = server.servers[0].sockets[0].getsockname()[1]
+        async with House.at(f"http://127.0.0.1:{port}", server.lifespan.state) as house:
+            yield house
+    finally:
+        server.should_exit = True
+        await serving
+        await server.shutdown()

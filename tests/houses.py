@@ -1,0 +1,43 @@
+"""Houses with other settings than the usual ones."""
+
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from app.kit.db import Database
+from app.kit.settings import Settings
+from app.main import create_app, live
+from tests.factories import House
+
+
+def changed(settings: Settings, **changes: Any) -> Settings:
+    """The same settings but for these. They are validated, as those from the environment are."""
+    aliases = {"database_url": "DATABASE_URL", "redis_url": "REDIS_URL"}
+    values = settings.model_dump() | changes
+    return Settings.model_validate({aliases.get(name, name): v for name, v in values.items()})
+
+
+@asynccontextmanager
+async def house_with(
+    settings: Settings, engine: AsyncEngine, **changes: Any
+) -> AsyncIterator[House]:
+    """Like the fixture `house`: what happens in it is rolled back."""
+    settings = changed(settings, **changes)
+    app = create_app(settings)
+    async with live(settings, app) as state, engine.connect() as connection:
+        outer = await connection.begin()
+        database = Database(connection, state["broker"])
+        async with House.in_process(app, state | {"database": database}) as house:
+            yield house
+        await outer.rollback()
+
+
+def unused_port() -> int:
+    """Where no server is."""
+    with socket.socket() as unheard:
+        unheard.bind(("127.0.0.1", 0))
+        port: int = unheard.getsockname()[1]
+        return port

@@ -1,0 +1,243 @@
+"""The house itself: its floors, its tables, its document, and who may do what."""
+
+import ast
+import json
+import re
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from alembic.script import ScriptDirectory
+from sqlalchemy import inspect, make_url, text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from app.kit import migrations
+from app.kit.db import connect
+from app.kit.errors import ChatFlowError
+from app.kit.settings import Settings
+from app.main import create_app
+from tests.contract import DOCUMENT
+from tests.factories import House
+from tests.houses import changed
+from tests.matrix import (
+    ACCESS,
+    OPERATIONS,
+    UNDOCUMENTED,
+    WITH_BODY,
+    Operation,
+    all_routes,
+    cast,
+)
+
+ROOT = Path(__file__).parents[1]
+SOURCES = [*ROOT.glob("app/**/*.py"), *ROOT.glob("migrations/**/*.py")]
+ACTORS = ("nobody", "stranger", "member")
+
+# Code.
+
+
+def test_the_floors_and_rooms_stand_in_their_order() -> None:
+    command = [str(Path(sys.executable).with_name("lint-imports")), "--no-cache"]
+
+    contracts = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+    assert contracts.returncode == 0, contracts.stdout + contracts.stderr
+
+
+def test_only_one_place_commits() -> None:
+    commits = {
+        str(path.relative_to(ROOT))
+        for path in SOURCES
+        if "commit(" in path.read_text() and "migrations" not in path.parts
+    }
+
+    assert commits == {"app/kit/db.py"}
+
+
+def test_every_module_says_what_it_is_for() -> None:
+    tests = [path for path in ROOT.glob("tests/**/*.py") if path.name != "__init__.py"]
+
+    silent = [
+        str(path.relative_to(ROOT))
+        for path in [*SOURCES, *tests]
+        if not ast.get_docstring(ast.parse(path.read_text()))
+    ]
+
+    assert silent == []
+
+
+# Tables.
+
+
+@pytest.fixture
+async def empty_database(settings: Settings, engine: AsyncEngine) -> AsyncIterator[AsyncEngine]:
+    """On the same server, with nothing in it."""
+    assert settings.database_url is not None
+    name = "migrated_up_and_down"
+    url = make_url(settings.database_url.get_secret_value()).set(database=name)
+    async with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+        await connection.execute(text(f"DROP DATABASE IF EXISTS {name}"))
+        await connection.execute(text(f"CREATE DATABASE {name}"))
+        other = connect(changed(settings, database_url=url.render_as_string(hide_password=False)))
+        yield other
+        await other.dispose()
+        await connection.execute(text(f"DROP DATABASE {name}"))
+
+
+async def tables(engine: AsyncEngine) -> set[str]:
+    async with engine.connect() as connection:
+        names = await connection.run_sync(lambda sync: inspect(sync).get_table_names())
+        return set(names) - {"alembic_version"}
+
+
+def revisions() -> list[str]:
+    """The oldest first."""
+    directory = ScriptDirectory(str(ROOT / "migrations"))
+    return [script.revision for script in reversed(list(directory.walk_revisions()))]
+
+
+async def test_the_models_are_what_the_migrations_make(engine: AsyncEngine) -> None:
+    await migrations.check(engine)
+
+
+async def test_every_migration_goes_down_and_up_again(empty_database: AsyncEngine) -> None:
+    below = "base"
+    for revision in revisions():
+        before = await tables(empty_database)
+        await migrations.upgrade(empty_database, revision)
+        after = await tables(empty_database)
+        await migrations.downgrade(empty_database, below)
+        assert await tables(empty_database) == before, f"{revision} leaves something behind"
+        await migrations.upgrade(empty_database, revision)
+        assert await tables(empty_database) == after
+        below = revision
+    await migrations.check(empty_database)
+
+    await migrations.downgrade(empty_database, "base")
+    assert await tables(empty_database) == set()
+    await migrations.upgrade(empty_database)
+    await migrations.check(empty_database)
+
+
+def test_the_migrations_are_one_line() -> None:
+    directory = ScriptDirectory(str(ROOT / "migrations"))
+
+    assert len(directory.get_heads()) == 1
+    assert directory.get_current_head() == revisions()[-1]
+
+
+# The document.
+
+
+def test_operations_have_names_of_their_own() -> None:
+    ids = [operation.id for operation in OPERATIONS]
+
+    assert len(ids) == len(set(ids))
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.id)
+def test_an_operation_says_what_it_does_and_answers(operation: Operation) -> None:
+    answers = operation.spec["responses"]
+
+    assert operation.spec["summary"]
+    assert operation.spec["tags"]
+    for status, answer in answers.items():
+        assert answer["description"]
+        assert "content" in answer or status in ("204", "302", "304"), status
+    if operation.method != "get":
+        assert "403" in answers, "cross_site"
+    if operation.body_schema is not None:
+        assert {"413", "415", "422"} <= set(answers)
+    if operation.parameters("query"):
+        assert "422" in answers
+    if "{" in operation.path:
+        assert {"401", "404"} <= set(answers)
+    if ACCESS[operation.id][0] == 401:
+        assert "401" in answers
+
+
+@pytest.mark.parametrize("operation", WITH_BODY, ids=lambda operation: operation.id)
+def test_a_body_has_an_example(operation: Operation) -> None:
+    assert operation.example
+
+
+def test_what_a_path_names_is_a_parameter() -> None:
+    """Without it the explorer has no field to type the id into."""
+    for operation in OPERATIONS:
+        named = set(re.findall(r"\{(\w+)\}", operation.path))
+        assert {one["name"] for one in operation.parameters("path")} == named
+        assert all(one["required"] for one in operation.parameters("path"))
+
+
+def test_required_parameters_have_examples() -> None:
+    for operation in OPERATIONS:
+        assert all(operation.example_query.values())
+
+
+def error_codes(family: type[ChatFlowError]) -> set[str]:
+    members = (error_codes(member) for member in family.__subclasses__())
+    return {family.code}.union(*members)
+
+
+def test_the_document_names_every_code_of_the_family() -> None:
+    """Those of 422 are made of a field and a reason."""
+    document = json.dumps(DOCUMENT)
+
+    unnamed = {code for code in error_codes(ChatFlowError) if f"`{code}`" not in document}
+
+    assert unnamed == set()
+
+
+async def test_the_document_is_served(house: House) -> None:
+    served = await house.client().get("/openapi.json")
+
+    assert served.json() == DOCUMENT
+    assert served.json()["info"]["version"] == (await house.client().get("/")).json()["version"]
+
+
+async def test_the_front_names_the_version_to_programs(house: House) -> None:
+    program = await house.client().get("/", headers={"Accept": "application/json"})
+    browser = await house.client().get("/", headers={"Accept": "text/html"})
+
+    assert set(program.json()) == {"name", "version"}
+    assert program.json()["name"] == "ChatFlow"
+    assert browser.status_code == 302
+    assert browser.headers["location"] == "/docs"
+
+
+# Who may do what.
+
+
+def test_every_route_has_a_row_in_the_access_matrix(settings: Settings) -> None:
+    assert sorted(all_routes(create_app(settings))) == sorted(ACCESS)
+    assert {operation.id for operation in OPERATIONS} | set(UNDOCUMENTED) == set(ACCESS)
+
+
+@pytest.mark.parametrize("actor", ACTORS)
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.id)
+async def test_the_examples_work_for_those_who_may(
+    house: House, operation: Operation, actor: str
+) -> None:
+    people = await cast(house)
+    clients = {
+        "nobody": house.client(),
+        "stranger": people.stranger.client,
+        "member": people.member.client,
+    }
+
+    answer = await clients[actor].request(
+        operation.method,
+        operation.address(conversation_id=people.conversation_id),
+        params=operation.example_query,
+        json=operation.example,
+    )
+
+    expected = dict(zip(ACTORS, ACCESS[operation.id], strict=True))
+    assert answer.status_code == expected[actor], answer.text
+
+
+@pytest.mark.parametrize(("name", "address"), UNDOCUMENTED.items(), ids=UNDOCUMENTED)
+async def test_what_the_document_leaves_out_is_open(house: House, name: str, address: str) -> None:
+    assert (await house.client().get(address)).status_code == ACCESS[name][0]
