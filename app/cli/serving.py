@@ -1,0 +1,83 @@
+"""`chatflow serve`: the door, the servers, the database, the workers, in this order."""
+
+import asyncio
+from functools import partial
+
+import structlog
+import typer
+
+from app.cli import database
+from app.cli.door import open_door
+from app.cli.embedded import CannotStart
+from app.cli.supervisor import Supervisor
+from app.cli.surroundings import environment, surroundings
+from app.cli.workers import WorkerProcess
+from app.kit.settings import Settings
+
+logger = structlog.get_logger()
+
+
+def serve(settings: Settings, host: str, port: int, workers: int) -> None:
+    """Until it is told to stop.
+
+    Raises: CannotStart
+    """
+    with open_door(host, port) as door:
+        _announce_first_start(settings)
+        with surroundings(settings, redis=True) as complete:
+            _check_doorbell(complete, workers)
+            _prepare_database(complete)
+            hire = partial(WorkerProcess, door, environment(complete))
+            supervisor = Supervisor(hire, workers, log=str(settings.log_file or "the log"))
+            supervisor.run(when_ready=partial(_welcome, complete, host, port, workers))
+            logger.info("server.stopped")
+
+
+def _announce_first_start(settings: Settings) -> None:
+    data = settings.data_dir
+    if data and settings.database_url is None and not (data / "postgres").exists():
+        typer.echo(f"Creating the database in {data} ...")
+
+
+def _check_doorbell(settings: Settings, workers: int) -> None:
+    if settings.redis_url is None and workers > 1:
+        raise CannotStart(
+            f"{workers} workers need a Redis to tell each other what happens: set REDIS_URL, "
+            "install valkey-server, or serve with one worker."
+        )
+
+
+def _prepare_database(settings: Settings) -> None:
+    if settings.is_production:
+        asyncio.run(database.refuse_pending(settings))
+    else:
+        asyncio.run(database.migrate(settings))
+
+
+def _welcome(settings: Settings, host: str, port: int, workers: int) -> None:
+    address = _address(host, port)
+    logger.info("server.ready", address=address, workers=workers, redis=bool(settings.redis_url))
+    if not settings.is_production:
+        typer.echo(_banner(settings, address))
+
+
+def _banner(settings: Settings, address: str) -> str:
+    lines = {
+        "Address": address,
+        "Explorer": f"{address}/docs",
+        "Data": settings.data_dir,
+        "Log": settings.log_file,
+        "People": "`chatflow seed` makes alice and bob",
+        "Stop": "Ctrl-C",
+    }
+    if settings.redis_url is None:
+        lines["Redis"] = "none: live delivery is within this one process"
+    width = max(map(len, lines)) + 2
+    body = "\n".join(f"  {name:<{width}}{text}" for name, text in lines.items())
+    return f"\nChatFlow is serving.\n\n{body}\n"
+
+
+def _address(host: str, port: int) -> str:
+    if host in ("127.0.0.1", "0.0.0.0", "::", "::1"):  # noqa: S104  As people type it.
+        host = "localhost"
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

@@ -1,0 +1,114 @@
+"""One worker process: serves on a socket that its parent has opened.
+
+It beats once a second, from its event loop, on a line to its parent; when the parent is gone, so
+is the line, and the worker leaves.
+"""
+
+import asyncio
+import contextlib
+import os
+import signal
+import socket
+import sys
+import threading
+import time
+
+import structlog
+import uvicorn
+
+from app.kit.logs import configure_logs
+from app.kit.settings import Settings
+from app.realtime.wire import ChatFlowProtocol
+
+logger = structlog.get_logger()
+
+_BEAT_EVERY_SECONDS = 1
+# Most proxies close a connection that was idle for a minute. They must be the first to: otherwise
+# they send a request into one that we have just closed.
+_KEEP_ALIVE_SECONDS = 65
+_PONG_SECONDS = 15
+# For requests that come while we leave, and then for answers that take long.
+_LAST_REQUESTS_SECONDS = 1
+_DRAIN_SECONDS = 4
+# As long as a parent would wait.
+_ORPHAN_LEAVES_SECONDS = 7
+
+
+class Worker(uvicorn.Server):
+    """uvicorn, with a heart."""
+
+    def __init__(self, config: uvicorn.Config, line: socket.socket) -> None:
+        super().__init__(config)
+        self._line = line
+
+    async def main_loop(self) -> None:
+        """Begins when we serve, so the first beat says that we have started."""
+        logger.info("worker.started")
+        heart = asyncio.create_task(self._beat())
+        await super().main_loop()
+        heart.cancel()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """First answer what is still on its way to us.
+
+        uvicorn alone closes what looks idle: a request that has just been sent would be lost.
+        """
+        logger.info("worker.leaving")
+        for server in self.servers:
+            server.close()
+        self.server_state.default_headers.append((b"connection", b"close"))
+        await asyncio.sleep(_LAST_REQUESTS_SECONDS if self.server_state.connections else 0)
+        await super().shutdown(sockets)
+
+    async def _beat(self) -> None:
+        while not self.lifespan.error_occurred:
+            # A parent that is stopped does not read: then the line is full, and holds enough beats.
+            with contextlib.suppress(OSError):
+                self._line.send(b".", socket.MSG_DONTWAIT)
+            await asyncio.sleep(_BEAT_EVERY_SECONDS)
+        # What lives as long as the process has died: whoever replaces us begins with a new one.
+        self.should_exit = True
+
+
+def run(door: socket.socket, line: socket.socket) -> None:
+    threading.Thread(target=_leave_with_the_parent, args=[line], daemon=True).start()
+    settings = Settings()
+    configure_logs(settings)
+    try:
+        Worker(_config(settings), line).run(sockets=[door])
+    except Exception:
+        logger.exception("worker.failed")
+        sys.exit(1)
+
+
+def _config(settings: Settings) -> uvicorn.Config:
+    return uvicorn.Config(
+        "app.main:create_app",
+        factory=True,
+        lifespan="on",
+        loop="uvloop",
+        http="httptools",
+        ws=ChatFlowProtocol,
+        ws_max_size=settings.frame_max_bytes,
+        ws_per_message_deflate=False,
+        ws_ping_interval=settings.heartbeat_seconds,
+        ws_ping_timeout=_PONG_SECONDS,
+        timeout_keep_alive=_KEEP_ALIVE_SECONDS,
+        timeout_graceful_shutdown=_DRAIN_SECONDS,
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=list(settings.trusted_proxies),
+        server_header=False,
+        access_log=False,
+        log_config=None,
+    )
+
+
+def _leave_with_the_parent(line: socket.socket) -> None:
+    line.recv(1)  # The parent never says anything: this ends when it is gone.
+    os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(_ORPHAN_LEAVES_SECONDS)
+    os._exit(1)
+
+
+if __name__ == "__main__":
+    run(*(socket.socket(fileno=int(number)) for number in sys.argv[1:3]))
