@@ -1,0 +1,1 @@
+"""Measurements. Each prints a table; none is asserted in a test."""

@@ -1,0 +1,113 @@
+"""HTTP: requests a second over 32 connections, each asking again when it was answered.
+
+.venv/bin/python -m bench.requests [seconds]
+"""
+
+import asyncio
+import json
+import sys
+from collections import Counter
+from time import perf_counter
+from typing import Any
+
+import httpx
+import uvloop
+
+from bench.house import House, pinned_house
+
+CONNECTIONS = 32
+BODY = {"body": "A message about as long as one line of a chat, or a little more than that."}
+
+
+class Asker(asyncio.Protocol):
+    """One kept connection. Parses no more of an answer than where it ends."""
+
+    def __init__(self, request: bytes, seconds: list[float], statuses: Counter[int]) -> None:
+        self.request, self.seconds, self.statuses = request, seconds, statuses
+        self.buffer, self.began, self.is_over = bytearray(), 0.0, False
+
+    def connection_made(self, transport: Any) -> None:
+        self.transport = transport
+        self.ask()
+
+    def ask(self) -> None:
+        self.began = perf_counter()
+        self.transport.write(self.request)
+
+    def data_received(self, data: bytes) -> None:
+        self.buffer += data
+        head = self.buffer.find(b"\r\n\r\n") + 4
+        length = self.buffer.lower().find(b"content-length:", 0, head)
+        end = head + int(self.buffer[length + 15 : self.buffer.find(b"\r\n", length)])
+        if head < 4 or len(self.buffer) < end:
+            return
+        self.seconds.append(perf_counter() - self.began)
+        self.statuses[int(self.buffer[9:12])] += 1
+        del self.buffer[:end]
+        self.transport.close() if self.is_over else self.ask()
+
+
+async def load(house: House, request: bytes, duration: float) -> tuple[list[float], Counter[int]]:
+    seconds: list[float] = []
+    statuses: Counter[int] = Counter()
+    loop = asyncio.get_running_loop()
+    askers = [
+        (
+            await loop.create_connection(
+                lambda: Asker(request, seconds, statuses), "127.0.0.1", house.port
+            )
+        )[1]
+        for _ in range(CONNECTIONS)
+    ]
+    await asyncio.sleep(duration)
+    for asker in askers:
+        asker.is_over = True
+    await asyncio.sleep(0.5)
+    return seconds, statuses
+
+
+def people(house: House) -> tuple[str, int]:
+    """Shape: (Alice's cookie, the id of her conversation with Bob)"""
+    base = f"http://127.0.0.1:{house.port}"
+    with httpx.Client(base_url=base) as alice, httpx.Client(base_url=base) as bob:
+        ids = []
+        for name, client in (("alice", alice), ("bob", bob)):
+            user = {"email": f"{name}@example.com", "password": "secret123", "username": name}
+            ids.append(client.post("/users", json={"user": user}).json()["user"]["id"])
+        conversation = alice.post("/conversations", json={"participant_ids": ids}).json()["id"]
+        return f"_chatflow_session={alice.cookies['_chatflow_session']}", conversation
+
+
+def request(method: str, path: str, cookie: str, body: dict[str, str] | None = None) -> bytes:
+    payload = json.dumps(body).encode() if body else b""
+    lines = [f"{method} {path} HTTP/1.1", "Host: 127.0.0.1", f"Cookie: {cookie}"]
+    if body:
+        lines += ["Content-Type: application/json", f"Content-Length: {len(payload)}"]
+    return "\r\n".join(lines).encode() + b"\r\n\r\n" + payload
+
+
+async def measure(house: House, duration: float) -> None:
+    cookie, conversation = await asyncio.to_thread(people, house)
+    messages = f"/conversations/{conversation}/messages"
+    print("| request | requests/s | p50 ms | p99 ms | worker CPU µs | answers |")
+    print("|---|---:|---:|---:|---:|---|")
+    for name, asked in {
+        f"POST {messages}": request("POST", messages, cookie, BODY),
+        f"GET {messages}?limit=50": request("GET", f"{messages}?limit=50", cookie),
+        "GET /conversations": request("GET", "/conversations", cookie),
+        "GET /users/me": request("GET", "/users/me", cookie),
+        "GET /up": request("GET", "/up", cookie),
+    }.items():
+        await load(house, asked, duration / 4)  # Warm up.
+        before = house.worker_cpu_seconds()
+        seconds, statuses = await load(house, asked, duration)
+        cpu = (house.worker_cpu_seconds() - before) / len(seconds) * 1e6
+        seconds.sort()
+        p50, p99 = (seconds[int(len(seconds) * p)] * 1e3 for p in (0.5, 0.99))
+        rate = len(seconds) / duration
+        print(f"| `{name}` | {rate:,.0f} | {p50:.1f} | {p99:.1f} | {cpu:,.0f} | {dict(statuses)} |")
+
+
+if __name__ == "__main__":
+    with pinned_house() as pinned:
+        uvloop.run(measure(pinned, float(sys.argv[1]) if len(sys.argv) > 1 else 10))
