@@ -107,7 +107,8 @@ async def _maybe_signed_in(connection: HTTPConnection, session: Session) -> Sign
 MaybeSignedIn = Annotated[SignedIn | None, Depends(_maybe_signed_in)]
 
 
-async def _signed_in(signed_in: MaybeSignedIn) -> SignedIn:
+async def _signed_in(connection: HTTPConnection, session: Session) -> SignedIn:
+    signed_in = await _maybe_signed_in(connection, session)
     if signed_in is None:
         raise Unauthenticated
     return signed_in

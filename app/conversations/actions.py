@@ -6,7 +6,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.conversations import queries
 from app.conversations.schemas import PARTICIPANTS_MAX, ConversationDraft
+from app.kit import log
 from app.kit.errors import Invalid
+from app.messages.events import topic_of
 from app.models import Conversation, Participant, User
 
 GROUP_TITLE = "Group Chat"
@@ -55,5 +57,7 @@ async def open_direct(
 
 
 async def _seat(session: AsyncSession, conversation_id: int, user_ids: set[int]) -> None:
+    """The first people of a conversation, and the beginning of its log."""
+    await log.open_topic(session, topic_of(conversation_id))
     seats = [{"conversation_id": conversation_id, "user_id": id} for id in sorted(user_ids)]
     await session.execute(insert(Participant), seats)

@@ -36,49 +36,52 @@ class Position:
     seq: int
 
 
+# Locks the topic until the commit. For statements that write something at its next place.
+NEXT_PLACE = """
+    SELECT last_seq + 1 AS seq,
+        greatest(clock_timestamp(), last_at + interval '1 microsecond') AS at
+    FROM streams WHERE topic = :topic FOR UPDATE
+"""
+_TAKE = text(NEXT_PLACE)
+_OPEN = text("INSERT INTO streams (topic) VALUES (:topic) ON CONFLICT DO NOTHING")
+
+
+async def open_topic(session: AsyncSession, topic: str) -> None:
+    """Let a topic begin, at position 0."""
+    await session.execute(_OPEN, {"topic": topic})
+
+
 async def take_place(session: AsyncSession, topic: str) -> Place:
     """Lock the topic until the commit, and take its next position and time.
 
     Units: `at` is later than every earlier time of the topic, by a microsecond at least.
     """
-    taken: dict[str, Place] = session.info.setdefault("places", {})
-    last = taken.get(topic)
-    if last is None:
-        taken[topic] = await _lock(session, topic)
-    else:
-        taken[topic] = Place(topic, last.seq + 1, last.at + _ONE_TICK)
-    return taken[topic]
-
-
-_LOCK = text("""
-    SELECT last_seq + 1, greatest(clock_timestamp(), last_at + interval '1 microsecond')
-    FROM streams WHERE topic = :topic FOR UPDATE
-""")
-_OPEN = text("INSERT INTO streams (topic) VALUES (:topic) ON CONFLICT DO NOTHING")
-
-
-async def _lock(session: AsyncSession, topic: str) -> Place:
-    row = (await session.execute(_LOCK, {"topic": topic})).one_or_none()
+    last = _taken(session).get(topic)
+    if last is not None:
+        return hold(session, Place(topic, last.seq + 1, last.at + _ONE_TICK))
+    row = (await session.execute(_TAKE, {"topic": topic})).one_or_none()
     if row is None:
-        await session.execute(_OPEN, {"topic": topic})
-        row = (await session.execute(_LOCK, {"topic": topic})).one()
-    return Place(topic, *row)
+        await open_topic(session, topic)
+        row = (await session.execute(_TAKE, {"topic": topic})).one()
+    return hold(session, Place(topic, *row))
+
+
+def hold(session: AsyncSession, place: Place) -> Place:
+    """Note a place that was taken, so that the next one in this transaction is behind it."""
+    _taken(session)[place.topic] = place
+    return place
+
+
+def _taken(session: AsyncSession) -> dict[str, Place]:
+    taken: dict[str, Place] = session.info.setdefault("places", {})
+    return taken
 
 
 _APPEND = text("""
     WITH added AS (
-        INSERT INTO events (topic, seq, at, name, data)
-        SELECT * FROM unnest(cast(:topics AS text[]), cast(:seqs AS bigint[]),
-            cast(:ats AS timestamptz[]), cast(:names AS text[]), cast(:datas AS text[]))
+        INSERT INTO events (topic, seq, at, name, data) VALUES (:topic, :seq, :at, :name, :data)
     )
-    UPDATE streams SET last_seq = head.seq, last_at = head.at
-    FROM (
-        SELECT topic, max(seq) AS seq, max(at) AS at
-        FROM unnest(cast(:topics AS text[]), cast(:seqs AS bigint[]),
-            cast(:ats AS timestamptz[])) AS new(topic, seq, at)
-        GROUP BY topic
-    ) AS head
-    WHERE streams.topic = head.topic
+    UPDATE streams SET last_seq = :seq, last_at = :at WHERE topic = :topic
 """)
 
 
@@ -94,20 +97,15 @@ async def append(
     for i in sorted(range(len(news)), key=lambda i: news[i][0].topic):
         if places[i] is None and not news[i][0].ephemeral:
             places[i] = await take_place(session, news[i][0].topic)
-    lasting = [(event, place) for (event, _), place in zip(news, places, strict=True) if place]
-    if lasting:
-        await session.execute(_APPEND, _columns(lasting))
+    for (event, _), place in zip(news, places, strict=True):
+        if place is not None:
+            await session.execute(_APPEND, _row(event, place))
     return [_address(event, place) for (event, _), place in zip(news, places, strict=True)]
 
 
-def _columns(rows: list[tuple[Event, Place]]) -> dict[str, list[object]]:
-    return {
-        "topics": [place.topic for _, place in rows],
-        "seqs": [place.seq for _, place in rows],
-        "ats": [place.at for _, place in rows],
-        "names": [event.name for event, _ in rows],
-        "datas": [event.data for event, _ in rows],
-    }
+def _row(event: Event, place: Place) -> dict[str, object]:
+    at = {"topic": place.topic, "seq": place.seq, "at": place.at}
+    return {**at, "name": event.name, "data": event.data}
 
 
 def _address(event: Event, place: Place | None) -> Envelope:

@@ -29,64 +29,67 @@ class Posted:
     is_replay: bool = False
 
 
+# Takes the conversation's next place, writes the message there, and makes the conversation the most
+# recently active one. A `client_id` that was used before inserts nothing; copies that come at once
+# wait for each other here.
+_INSERT = text(
+    f"""
+    WITH place AS ({log.NEXT_PLACE}),
+    message AS (
+        INSERT INTO messages
+            (conversation_id, user_id, seq, body, client_id, created_at, updated_at)
+        SELECT :conversation_id, :user_id, place.seq, :body, :client_id, place.at, place.at
+        FROM place
+        ON CONFLICT (conversation_id, user_id, client_id) WHERE client_id IS NOT NULL DO NOTHING
+        RETURNING id, seq, created_at
+    ),
+    active AS (
+        UPDATE conversations SET updated_at = message.created_at
+        FROM message WHERE conversations.id = :conversation_id
+    )
+    SELECT id, seq, created_at FROM message
+"""
+)
+
+
 async def post(
     session: AsyncSession, conversation: Conversation, author: User, draft: MessageDraft
 ) -> Posted:
-    """The conversation is locked from here to the commit, so copies of a draft wait for each other.
+    """The conversation is locked from here to the commit.
 
     Raises: IdempotencyKeyReuse when the key came before with another body.
     """
-    place = await log.take_place(session, topic_of(conversation.id))
-    earlier = await _find_earlier(session, conversation, author, draft)
-    if earlier is not None:
-        if earlier["body"] != draft.body:
-            raise IdempotencyKeyReuse
-        return Posted(earlier, is_replay=True)
-    message = await _insert(session, conversation, author, draft, place)
-    announce(session, message_created(message), place)
-    return Posted(message)
-
-
-async def _find_earlier(
-    session: AsyncSession, conversation: Conversation, author: User, draft: MessageDraft
-) -> MessageOut | None:
-    if draft.client_id is None:
-        return None
-    return await queries.find_by_client_id(session, conversation.id, author.id, draft.client_id)
-
-
-# A message makes its conversation the most recently active one; one statement does both.
-_INSERT = text("""
-    WITH active AS (UPDATE conversations SET updated_at = :at WHERE id = :conversation_id)
-    INSERT INTO messages (conversation_id, user_id, seq, body, client_id, created_at, updated_at)
-    VALUES (:conversation_id, :user_id, :seq, :body, :client_id, :at, :at)
-    RETURNING id
-""")
-
-
-async def _insert(
-    session: AsyncSession,
-    conversation: Conversation,
-    author: User,
-    draft: MessageDraft,
-    place: Place,
-) -> MessageOut:
+    topic = topic_of(conversation.id)
     values = {
         "conversation_id": conversation.id,
         "user_id": author.id,
-        "seq": place.seq,
         "body": draft.body,
         "client_id": draft.client_id,
-        "at": place.at,
     }
-    message_id = (await session.execute(_INSERT, values)).scalar_one()
-    return {
+    row = (await session.execute(_INSERT, {**values, "topic": topic})).one_or_none()
+    if row is None:
+        return await _replay(session, conversation, author, draft)
+    message_id, seq, at = row
+    message: MessageOut = {
         "id": message_id,
         "conversation_id": conversation.id,
         "user_id": author.id,
-        "seq": place.seq,
+        "seq": seq,
         "body": draft.body,
         "client_id": draft.client_id,
-        "created_at": iso(place.at),
-        "updated_at": iso(place.at),
+        "created_at": iso(at),
+        "updated_at": iso(at),
     }
+    announce(session, message_created(message), log.hold(session, Place(topic, seq, at)))
+    return Posted(message)
+
+
+async def _replay(
+    session: AsyncSession, conversation: Conversation, author: User, draft: MessageDraft
+) -> Posted:
+    """The draft was posted before: its place is left to the next one, and nothing is announced."""
+    assert draft.client_id is not None, "every conversation has a stream, from its first moment"
+    earlier = await queries.get_by_client_id(session, conversation.id, author.id, draft.client_id)
+    if earlier["body"] != draft.body:
+        raise IdempotencyKeyReuse
+    return Posted(earlier, is_replay=True)

@@ -36,16 +36,15 @@ def show_message(row: AnyRow) -> MessageOut:
     }
 
 
-async def find_by_client_id(
+async def get_by_client_id(
     session: AsyncSession, conversation_id: int, author_id: int, client_id: str
-) -> MessageOut | None:
+) -> MessageOut:
     query = select(*_COLUMNS).where(
         Message.conversation_id == conversation_id,
         Message.user_id == author_id,
         Message.client_id == client_id,
     )
-    row = (await session.execute(query)).one_or_none()
-    return show_message(row) if row else None
+    return show_message((await session.execute(query)).one())
 
 
 @dataclass(frozen=True)

@@ -40,16 +40,6 @@ async def list_messages(
     return JSONResponse(page.answer, headers={"ETag": tag} | links)
 
 
-async def keyed_draft(
-    draft: MessageDraft,
-    idempotency_key: Annotated[
-        str | None, Header(description="The same as `client_id`; it may be quoted")
-    ] = None,
-) -> MessageDraft:
-    """One namespace, two ways to say it. Raises: Invalid when they differ."""
-    return draft if idempotency_key is None else draft.keyed(idempotency_key)
-
-
 @router.post(
     "/conversations/{conversation_id:id}/messages",
     status_code=201,
@@ -61,10 +51,13 @@ async def keyed_draft(
 async def post_message(
     conversation: JoinedConversation,
     author: CurrentUser,
-    draft: Annotated[MessageDraft, Depends(keyed_draft)],
+    draft: MessageDraft,
     session: Session,
+    idempotency_key: Annotated[
+        str | None, Header(description="The same as `client_id`; it may be quoted")
+    ] = None,
 ) -> Response:
-    posted = await messages.post(session, conversation, author, draft)
+    posted = await messages.post(session, conversation, author, draft.keyed(idempotency_key))
     if posted.is_replay:
         return JSONResponse(posted.message, headers={"Idempotent-Replayed": "true"})
     return JSONResponse(posted.message, status.HTTP_201_CREATED)

@@ -34,11 +34,13 @@ class MessageDraft(BaseModel):
         json_schema_extra={"example": {"body": "Hello, Bob!", "client_id": "a1b2c3"}}
     )
 
-    def keyed(self, header: str) -> Self:
-        """Take the key of the `Idempotency-Key` header, which may be quoted.
+    def keyed(self, header: str | None) -> Self:
+        """Take the key of the `Idempotency-Key` header, if there is one; it may be quoted.
 
         Raises: Invalid when the body names another key, or the header's will not do.
         """
+        if header is None:
+            return self
         key = header.strip()
         if len(key) > 1 and key[0] == key[-1] == '"':
             key = key[1:-1]
