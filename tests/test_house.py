@@ -50,7 +50,7 @@ def test_only_one_place_commits() -> None:
     commits = {
         str(path.relative_to(ROOT))
         for path in SOURCES
-        if "commit(" in path.read_text() and "migrations" not in path.parts
+        if ".commit(" in path.read_text() and "migrations" not in path.parts
     }
 
     assert commits == {"app/kit/db.py"}

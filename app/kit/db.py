@@ -1,8 +1,8 @@
 """The way to Postgres: one unit of work for one request, job or command."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import structlog
 from asyncpg.exceptions import InterfaceError, PostgresError
@@ -24,12 +24,12 @@ from starlette.requests import Request
 from app.kit import log
 from app.kit.broker import Broker
 from app.kit.errors import ChatFlowError, Invalid, Problem, Unavailable
-from app.kit.events import Event
-from app.kit.log import Place
+from app.kit.events import Envelope, Event
 from app.kit.settings import Settings
 
 logger = structlog.get_logger()
 
+Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
 
 # A row and a query of whatever columns.
 AnyRow = Row[*tuple[Any, ...]]
@@ -83,12 +83,20 @@ def connect(settings: Settings) -> AsyncEngine:
     )
 
 
-def announce(session: AsyncSession, event: Event, place: Place | None = None) -> None:
-    """Leave news with the session; it is said once the transaction has been committed.
+def announce(session: AsyncSession, event: Event) -> None:
+    """Leave news with the session: it enters the log with the commit, and then the bell rings."""
+    session.info.setdefault("news", []).append(event)
 
-    `place` is the position that the action took for it, where the action needed to know it.
-    """
-    session.info.setdefault("news", []).append((event, place))
+
+def tell(session: AsyncSession, envelope: Envelope) -> None:
+    """Ring, after the commit, for what the action's own statement has put into the log."""
+    session.info.setdefault("told", []).append(envelope)
+
+
+def single_statement(endpoint: Endpoint) -> Endpoint:
+    """Declare that a route's action is one statement, and so a transaction of its own."""
+    endpoint.is_single_statement = True  # type: ignore[attr-defined]
+    return endpoint
 
 
 def _sessions(bind: AsyncEngine | AsyncConnection) -> async_sessionmaker[AsyncSession]:
@@ -109,7 +117,7 @@ class Database:
         self._sessions = _sessions(bind)
         if isinstance(bind, AsyncEngine):
             bind = bind.execution_options(isolation_level="AUTOCOMMIT")
-        self._readers = _sessions(bind)
+        self._autocommit = _sessions(bind)
 
     @asynccontextmanager
     async def unit_of_work(self) -> AsyncIterator[AsyncSession]:
@@ -126,22 +134,28 @@ class Database:
                 await session.commit()
         except _DATABASE_ERRORS as error:
             raise _translate(error) from error
-        if envelopes:
-            self._broker.ring(envelopes)
+        self._ring(session.info.get("told", []) + envelopes)
 
     @asynccontextmanager
-    async def reading(self) -> AsyncIterator[AsyncSession]:
-        """For questions only. Each is a transaction of its own, so none is begun and ended.
+    async def autocommit(self) -> AsyncIterator[AsyncSession]:
+        """For questions, and for actions that are one statement: each is its own transaction.
 
-        Under READ COMMITTED every statement sees the present anyway; what is saved is two of the
-        three round trips that one question takes.
+        Under READ COMMITTED every statement sees the present anyway. What is saved are the round
+        trips of BEGIN and COMMIT: two of the three that one question takes.
         Raises: as `unit_of_work`.
         """
         try:
-            async with self._readers() as session:
+            async with self._autocommit() as session:
                 yield session
+                await session.commit()  # Nothing goes over the wire: it has been done already.
         except _DATABASE_ERRORS as error:
             raise _translate(error) from error
+        assert "news" not in session.info, "announcing takes a unit of work"
+        self._ring(session.info.get("told", []))
+
+    def _ring(self, envelopes: list[Envelope]) -> None:
+        if envelopes:
+            self._broker.ring(envelopes)
 
 
 # SQLSTATE classes, from the appendix of the Postgres manual: lost connections, rollbacks to be
@@ -186,8 +200,12 @@ def _is_refused_by_driver(error: Exception) -> bool:
 async def _request_session(request: Request) -> AsyncIterator[AsyncSession]:
     """Safe methods only ask."""
     database: Database = request.state.database
-    is_safe = request.method in ("GET", "HEAD", "OPTIONS")
-    async with database.reading() if is_safe else database.unit_of_work() as session:
+    is_question = request.method in ("GET", "HEAD", "OPTIONS")
+    if is_question or getattr(request.scope["endpoint"], "is_single_statement", False):
+        entering = database.autocommit()
+    else:
+        entering = database.unit_of_work()
+    async with entering as session:
         yield session
 
 

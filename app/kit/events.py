@@ -50,6 +50,11 @@ class Envelope:
         return cls(topic, name, data.decode(), seq, at, sender)
 
 
+def from_json(data: str) -> Any:
+    """What `Event.data` holds."""
+    return orjson.loads(data)
+
+
 def to_json(data: Any) -> str:
     """The text that `Event.data` wants."""
     return orjson.dumps(data).decode()

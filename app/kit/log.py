@@ -56,25 +56,17 @@ async def take_place(session: AsyncSession, topic: str) -> Place:
 
     Units: `at` is later than every earlier time of the topic, by a microsecond at least.
     """
-    last = _taken(session).get(topic)
+    taken: dict[str, Place] = session.info.setdefault("places", {})
+    last = taken.get(topic)
     if last is not None:
-        return hold(session, Place(topic, last.seq + 1, last.at + _ONE_TICK))
+        taken[topic] = Place(topic, last.seq + 1, last.at + _ONE_TICK)
+        return taken[topic]
     row = (await session.execute(_TAKE, {"topic": topic})).one_or_none()
     if row is None:
         await open_topic(session, topic)
         row = (await session.execute(_TAKE, {"topic": topic})).one()
-    return hold(session, Place(topic, *row))
-
-
-def hold(session: AsyncSession, place: Place) -> Place:
-    """Note a place that was taken, so that the next one in this transaction is behind it."""
-    _taken(session)[place.topic] = place
-    return place
-
-
-def _taken(session: AsyncSession) -> dict[str, Place]:
-    taken: dict[str, Place] = session.info.setdefault("places", {})
-    return taken
+    taken[topic] = Place(topic, *row)
+    return taken[topic]
 
 
 _APPEND = text("""
@@ -85,22 +77,18 @@ _APPEND = text("""
 """)
 
 
-async def append(
-    session: AsyncSession, news: Sequence[tuple[Event, Place | None]]
-) -> list[Envelope]:
+async def append(session: AsyncSession, news: Sequence[Event]) -> list[Envelope]:
     """Write the news of a transaction, just before its commit, and address it.
 
-    Topics that have no place yet are locked in order of name, so two transactions with the same
-    topics wait for each other and never deadlock.
+    Topics are locked in order of name, so that two transactions with the same topics wait for
+    each other and never deadlock.
     """
-    places = [place for _, place in news]
-    for i in sorted(range(len(news)), key=lambda i: news[i][0].topic):
-        if places[i] is None and not news[i][0].ephemeral:
-            places[i] = await take_place(session, news[i][0].topic)
-    for (event, _), place in zip(news, places, strict=True):
-        if place is not None:
-            await session.execute(_APPEND, _row(event, place))
-    return [_address(event, place) for (event, _), place in zip(news, places, strict=True)]
+    places: dict[int, Place] = {}
+    for i in sorted(range(len(news)), key=lambda i: news[i].topic):
+        if not news[i].ephemeral:
+            places[i] = await take_place(session, news[i].topic)
+            await session.execute(_APPEND, _row(news[i], places[i]))
+    return [_address(event, places.get(i)) for i, event in enumerate(news)]
 
 
 def _row(event: Event, place: Place) -> dict[str, object]:

@@ -42,7 +42,7 @@ class Settings(BaseSettings):
     trusted_proxies: Words = ()
 
     # Postgres. Workers x (pool + overflow) must stay below its max_connections (100 by default).
-    database_pool_size: int = 10
+    database_pool_size: int = 20
     database_pool_timeout_seconds: float = 5
     database_connect_timeout_seconds: float = 5
     database_statement_timeout_seconds: float = 10

@@ -7,11 +7,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.kit import log
 from app.kit.clock import iso
-from app.kit.db import announce
+from app.kit.db import tell
 from app.kit.errors import Conflict
-from app.kit.log import Place
+from app.kit.events import Envelope, from_json
 from app.messages import queries
-from app.messages.events import message_created, topic_of
+from app.messages.events import (
+    MESSAGE_CREATED,
+    MESSAGE_CREATED_DATA,
+    message_created_rest,
+    topic_of,
+)
 from app.messages.schemas import MessageDraft, MessageOut
 from app.models import Conversation, User
 
@@ -29,11 +34,11 @@ class Posted:
     is_replay: bool = False
 
 
-# Takes the conversation's next place, writes the message there, and makes the conversation the most
-# recently active one. A `client_id` that was used before inserts nothing; copies that come at once
-# wait for each other here.
-_INSERT = text(
-    f"""
+# Takes the conversation's next place, writes the message and its event there, and makes the
+# conversation the most recently active one: a single statement, because a round trip to Postgres
+# costs more than anything else here. A `client_id` that was used before inserts nothing; copies
+# that come at once wait for each other.
+_POST = text(f"""
     WITH place AS ({log.NEXT_PLACE}),
     message AS (
         INSERT INTO messages
@@ -46,48 +51,42 @@ _INSERT = text(
     active AS (
         UPDATE conversations SET updated_at = message.created_at
         FROM message WHERE conversations.id = :conversation_id
+    ),
+    head AS (
+        UPDATE streams SET last_seq = message.seq, last_at = message.created_at
+        FROM message WHERE streams.topic = :topic
     )
-    SELECT id, seq, created_at FROM message
-"""
-)
+    INSERT INTO events (topic, seq, at, name, data)
+    SELECT :topic, seq, created_at, :name, {MESSAGE_CREATED_DATA} FROM message
+    RETURNING seq, at, data
+""")
 
 
 async def post(
     session: AsyncSession, conversation: Conversation, author: User, draft: MessageDraft
 ) -> Posted:
-    """The conversation is locked from here to the commit.
-
-    Raises: IdempotencyKeyReuse when the key came before with another body.
-    """
+    """Raises: IdempotencyKeyReuse when the key came before with another body."""
     topic = topic_of(conversation.id)
     values = {
+        "topic": topic,
         "conversation_id": conversation.id,
         "user_id": author.id,
         "body": draft.body,
         "client_id": draft.client_id,
+        "name": MESSAGE_CREATED,
+        "rest": message_created_rest(conversation.id, author.id, draft),
     }
-    row = (await session.execute(_INSERT, {**values, "topic": topic})).one_or_none()
+    row = (await session.execute(_POST, values)).one_or_none()
     if row is None:
         return await _replay(session, conversation, author, draft)
-    message_id, seq, at = row
-    message: MessageOut = {
-        "id": message_id,
-        "conversation_id": conversation.id,
-        "user_id": author.id,
-        "seq": seq,
-        "body": draft.body,
-        "client_id": draft.client_id,
-        "created_at": iso(at),
-        "updated_at": iso(at),
-    }
-    announce(session, message_created(message), log.hold(session, Place(topic, seq, at)))
-    return Posted(message)
+    tell(session, Envelope(topic, MESSAGE_CREATED, row.data, row.seq, iso(row.at)))
+    return Posted(from_json(row.data)["message"])
 
 
 async def _replay(
     session: AsyncSession, conversation: Conversation, author: User, draft: MessageDraft
 ) -> Posted:
-    """The draft was posted before: its place is left to the next one, and nothing is announced."""
+    """The draft was posted before: its place is left to the next one, and nobody is told."""
     assert draft.client_id is not None, "every conversation has a stream, from its first moment"
     earlier = await queries.get_by_client_id(session, conversation.id, author.id, draft.client_id)
     if earlier["body"] != draft.body:

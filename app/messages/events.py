@@ -1,13 +1,30 @@
 """News about messages."""
 
-from app.kit.events import Event, to_json
-from app.messages.schemas import MessageOut
+from app.kit.events import to_json
+from app.messages.schemas import MessageDraft
 
 
 def topic_of(conversation_id: int) -> str:
     return f"conversation:{conversation_id}"
 
 
-def message_created(message: MessageOut) -> Event:
-    topic = topic_of(message["conversation_id"])
-    return Event(topic, "message.created", to_json({"message": message}))
+MESSAGE_CREATED = "message.created"
+
+_ISO = """to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24\\:MI\\:SS.US"Z"')"""
+# The event's data, as SQL over the message that was just inserted: what only Postgres knows, and
+# the rest as it was encoded here. So posting is a single statement.
+MESSAGE_CREATED_DATA = f"""
+    '{{"message":{{"id":' || id || ',"seq":' || seq
+    || ',"created_at":"' || {_ISO} || '","updated_at":"' || {_ISO} || '",' || :rest
+"""
+
+
+def message_created_rest(conversation_id: int, author_id: int, draft: MessageDraft) -> str:
+    """The fields of the message that are known beforehand, and the end of the data."""
+    known = {
+        "conversation_id": conversation_id,
+        "user_id": author_id,
+        "body": draft.body,
+        "client_id": draft.client_id,
+    }
+    return to_json(known).removeprefix("{") + "}"

@@ -11,28 +11,30 @@ from app.kit.paging import Cursor, Window
 from app.messages.schemas import MessageOut, MessagePage, PageInfo
 from app.models import Message
 
+# In the order of the event's data, so that a message reads the same everywhere.
 _COLUMNS = (
     Message.id,
-    Message.conversation_id,
-    Message.user_id,
     Message.seq,
-    Message.body,
-    Message.client_id,
     Message.created_at,
     Message.updated_at,
+    Message.conversation_id,
+    Message.user_id,
+    Message.body,
+    Message.client_id,
 )
 
 
 def show_message(row: AnyRow) -> MessageOut:
+    message_id, seq, created_at, updated_at, conversation_id, user_id, body, client_id = row
     return {
-        "id": row.id,
-        "conversation_id": row.conversation_id,
-        "user_id": row.user_id,
-        "seq": row.seq,
-        "body": row.body,
-        "client_id": row.client_id,
-        "created_at": iso(row.created_at),
-        "updated_at": iso(row.updated_at),
+        "id": message_id,
+        "seq": seq,
+        "created_at": iso(created_at),
+        "updated_at": iso(updated_at),
+        "conversation_id": conversation_id,
+        "user_id": user_id,
+        "body": body,
+        "client_id": client_id,
     }
 
 

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Header, Request, Response, status
 from app.auth.access import CurrentUser, JoinedConversation
 from app.kit import log
 from app.kit.caching import etag, is_known
-from app.kit.db import Session
+from app.kit.db import Session, single_statement
 from app.kit.http import JSONResponse, not_modified
 from app.kit.openapi import errors, unchanged
 from app.kit.paging import Window, link_header, read_window
@@ -48,6 +48,7 @@ async def list_messages(
     | {200: {"model": MessageOut, "description": "The same key and body again: the same message"}},
     summary="Post a message",
 )
+@single_statement
 async def post_message(
     conversation: JoinedConversation,
     author: CurrentUser,

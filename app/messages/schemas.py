@@ -55,13 +55,13 @@ class MessageOut(TypedDict):
     """A message. `seq` is its position among the events of its conversation."""
 
     id: int
-    conversation_id: int
-    user_id: int
     seq: int
-    body: str
-    client_id: str | None
     created_at: str
     updated_at: str
+    conversation_id: int
+    user_id: int
+    body: str
+    client_id: str | None
 
 
 class PageCursor(TypedDict):

@@ -69,7 +69,7 @@ class Guard:
             return
         login_ids = {listener.login_id for listener in listeners}
         memberships = {(listener.conversation_id, listener.user_id) for listener in listeners}
-        async with self._database.reading() as session:
+        async with self._database.autocommit() as session:
             ended_logins = await access.find_ended_logins(session, login_ids)
             ended_memberships = await access.find_ended_memberships(session, memberships)
         for listener in listeners:

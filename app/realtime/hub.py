@@ -99,7 +99,7 @@ class Hub:
         return channel
 
     async def _locate(self, channel: Channel) -> None:
-        async with self._database.reading() as session:
+        async with self._database.autocommit() as session:
             channel.position = await log.position(session, channel.topic)
 
     def _close(self, channel: Channel) -> None:
@@ -130,11 +130,11 @@ class Hub:
     async def _can_resume(self, channel: Channel, since: Position) -> bool:
         if since.epoch != channel.position.epoch:
             return False
-        async with self._database.reading() as session:
+        async with self._database.autocommit() as session:
             return await log.can_serve(session, channel.topic, since.seq)
 
     async def _replay(self, subscription: Subscription, channel: Channel) -> None:
-        async with self._database.reading() as session:
+        async with self._database.autocommit() as session:
             missed = await log.since(session, channel.topic, subscription.seq, _READ_AT_ONCE)
         if not missed or missed[0].seq != subscription.seq + 1:
             self._resync(subscription, channel.position)  # Pruned while we were reading.
@@ -213,7 +213,7 @@ class Hub:
     async def _compare(self, topics: Collection[str]) -> None:
         if not (topics := [topic for topic in topics if topic in self._channels]):
             return
-        async with self._database.reading() as session:
+        async with self._database.autocommit() as session:
             positions = await log.positions(session, topics)
         for topic, head in positions.items():
             channel = self._channels.get(topic)
@@ -241,7 +241,7 @@ class Hub:
             channel.filling = None
 
     async def _read_on(self, channel: Channel) -> None:
-        async with self._database.reading() as session:
+        async with self._database.autocommit() as session:
             # The head first: an event that is missing below it has been pruned.
             head = await log.position(session, channel.topic)
             missed = await log.since(

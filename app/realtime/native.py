@@ -37,7 +37,7 @@ async def follow_conversation(socket: WebSocket, conversation_id: str) -> None:
     await socket.accept()
     connection = Connection(socket, house.settings)
     try:
-        async with house.database.reading() as session:
+        async with house.database.autocommit() as session:
             signed_in, conversation = await access.enter_by_socket(session, socket, conversation_id)
         desk = Desk(
             signed_in,

@@ -61,7 +61,7 @@ async def show_ready(request: Request) -> Response:
     house = request.state
     redis = "ok" if await house.broker.is_ready() else "away"
     try:
-        async with house.database.reading() as session:
+        async with house.database.autocommit() as session:
             connection = await session.connection()
             revision = await connection.run_sync(current_revision)
             postgres, migrations = "ok", "ok" if revision == newest_revision() else "pending"

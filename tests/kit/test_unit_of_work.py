@@ -107,7 +107,7 @@ async def test_a_database_that_is_not_there_is_unavailable(settings: Settings) -
 
 async def test_a_question_needs_no_transaction(live_house: House) -> None:
     """`now()` is when the transaction began."""
-    async with live_house.database.reading() as session:
+    async with live_house.database.autocommit() as session:
         asked = [(await session.execute(text("SELECT now()"))).scalar_one() for _ in range(2)]
     async with live_house.session() as session:
         wrote = [(await session.execute(text("SELECT now()"))).scalar_one() for _ in range(2)]

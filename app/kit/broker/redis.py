@@ -77,6 +77,9 @@ class RedisBroker:
         while self._waiting:
             count = min(len(self._waiting), _BATCH_MAX)
             batch = [self._waiting.popleft() for _ in range(count)]
+            if count == 1:  # A pipeline for one message is twice the work.
+                await self._redis.publish(self._prefix + batch[0].topic, batch[0].to_bytes())
+                continue
             async with self._redis.pipeline(transaction=False) as pipeline:
                 for envelope in batch:
                     pipeline.publish(self._prefix + envelope.topic, envelope.to_bytes())
