@@ -32,11 +32,16 @@ def one_line(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).split())
 
 
-def _without_nul(text: str) -> str:
-    if "\0" in text:  # Postgres cannot store it in a text.
+def _storable(text: str) -> str:
+    """What neither Postgres nor UTF-8 can say: NUL, and half a surrogate pair."""
+    try:
+        encoded = text.encode()
+    except UnicodeEncodeError:
+        refuse("invalid", "is invalid")
+    if 0 in encoded:
         refuse("invalid", "is invalid")
     return text
 
 
-# Strict: a number is not a text. Surrogates without a partner are refused by pydantic itself.
-Text = Annotated[StrictStr, AfterValidator(_without_nul)]
+# Strict: a number is not a text.
+Text = Annotated[StrictStr, AfterValidator(_storable)]
