@@ -99,12 +99,6 @@ def single_statement(endpoint: Endpoint) -> Endpoint:
     return endpoint
 
 
-def _sessions(bind: AsyncEngine | AsyncConnection) -> async_sessionmaker[AsyncSession]:
-    return async_sessionmaker(
-        bind, expire_on_commit=False, join_transaction_mode="create_savepoint"
-    )
-
-
 _DATABASE_ERRORS = (SQLAlchemyError, PostgresError, InterfaceError, OSError)
 
 
@@ -112,12 +106,16 @@ class Database:
     """The only one who commits."""
 
     def __init__(self, bind: AsyncEngine | AsyncConnection, broker: Broker) -> None:
-        """On a connection with a transaction of its own, as in tests, a commit is a savepoint."""
+        """On a connection with a transaction of its own, as in tests, nothing leaves it."""
         self._broker = broker
-        self._sessions = _sessions(bind)
+        self._sessions = async_sessionmaker(
+            bind, expire_on_commit=False, join_transaction_mode="create_savepoint"
+        )
         if isinstance(bind, AsyncEngine):
             bind = bind.execution_options(isolation_level="AUTOCOMMIT")
-        self._autocommit = _sessions(bind)
+        self._autocommit = async_sessionmaker(
+            bind, expire_on_commit=False, join_transaction_mode="rollback_only"
+        )
 
     @asynccontextmanager
     async def unit_of_work(self) -> AsyncIterator[AsyncSession]:
@@ -147,7 +145,6 @@ class Database:
         try:
             async with self._autocommit() as session:
                 yield session
-                await session.commit()  # Nothing goes over the wire: it has been done already.
         except _DATABASE_ERRORS as error:
             raise _translate(error) from error
         assert "news" not in session.info, "announcing takes a unit of work"
