@@ -4,7 +4,7 @@
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 import structlog
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app import VERSION
 from app.auth import router as auth
@@ -24,13 +25,14 @@ from app.explorer import router as explorer
 from app.kit import log
 from app.kit.broker import connect_broker
 from app.kit.chores import every, stop
-from app.kit.db import Database, connect
+from app.kit.db import Database
 from app.kit.http import show_errors
 from app.kit.limits import Limits
 from app.kit.logs import configure_logs
 from app.kit.middleware import AnswerHeaders, BodyLimit, CrossSite, Unexpected
 from app.kit.origins import Origins
 from app.kit.passwords import Passwords
+from app.kit.postgres import connect
 from app.kit.settings import Settings
 from app.messages import router as messages
 from app.realtime import native
@@ -78,56 +80,62 @@ async def live(settings: Settings, app: FastAPI) -> AsyncIterator[dict[str, Any]
     """What lives as long as the process; requests and sockets find it in their `state`."""
     if not structlog.is_configured():  # `chatflow serve` has done it already.
         configure_logs(settings)
+    engine = connect(settings)
+    house = _furnish(settings, engine)
+    async with asyncio.TaskGroup() as tasks:
+        chores = [tasks.create_task(chore) for chore in _chores(settings, house)]
+        yield house
+        await stop(chores)
+    house["passwords"].close()
+    await house["limits"].aclose()
+    await house["broker"].aclose()
+    await engine.dispose()
+
+
+def _furnish(settings: Settings, engine: AsyncEngine) -> dict[str, Any]:
     redis_url = settings.redis_url.get_secret_value() if settings.redis_url else None
     broker = connect_broker(redis_url, settings.redis_prefix)
-    engine = connect(settings)
     database = Database(engine, broker)
     seal = Seal(settings)
     front_desk = FrontDesk(settings, seal)
     seen_logins = SeenLogins(database, front_desk)
-    hub = Hub(database, broker)
-    guard = Guard(database, seen_logins)
+    hub, guard = Hub(database, broker), Guard(database, seen_logins)
     hub.control(CONTROL, guard.obey)
-    passwords = Passwords(
-        settings.password_bcrypt_rounds, settings.password_threads, settings.password_queue_max
-    )
+    return {
+        "settings": settings,
+        "broker": broker,
+        "database": database,
+        "seal": seal,
+        "front_desk": front_desk,
+        "seen_logins": seen_logins,
+        "hub": hub,
+        "guard": guard,
+        "passwords": Passwords(
+            settings.password_bcrypt_rounds, settings.password_threads, settings.password_queue_max
+        ),
+        "limits": Limits(redis_url, settings.redis_prefix, settings.rate_limits),
+        "origins": Origins(settings.allowed_origins),
+    }
 
-    async def prune() -> None:
+
+def _chores(settings: Settings, house: dict[str, Any]) -> list[Coroutine[Any, Any, None]]:
+    prune = partial(_prune, house["database"], settings.event_retention_days)
+    return [
+        *house["broker"].loops(),
+        house["hub"].run(),
+        every(CHECK_EVERY_SECONDS, house["hub"].check),
+        every(CHECK_EVERY_SECONDS, house["guard"].check),
+        every(_PROLONG_EVERY_SECONDS, house["seen_logins"].prolong),
+        every(_PRUNE_EVERY_SECONDS, prune),
+    ]
+
+
+async def _prune(database: Database, older_than_days: int) -> None:
+    """A portion in each transaction, until nothing is past retention."""
+    there_is_more = True
+    while there_is_more:
         async with database.unit_of_work() as session:
-            await log.prune(session, settings.event_retention_days)
-
-    limits = Limits(redis_url, settings.redis_prefix, settings.rate_limits)
-
-    async with asyncio.TaskGroup() as tasks:
-        chores = [
-            tasks.create_task(chore)
-            for chore in (
-                *broker.loops(),
-                hub.run(),
-                every(CHECK_EVERY_SECONDS, hub.check),
-                every(CHECK_EVERY_SECONDS, guard.check),
-                every(_PROLONG_EVERY_SECONDS, seen_logins.prolong),
-                every(_PRUNE_EVERY_SECONDS, prune),
-            )
-        ]
-        yield {
-            "settings": settings,
-            "database": database,
-            "broker": broker,
-            "seal": seal,
-            "front_desk": front_desk,
-            "seen_logins": seen_logins,
-            "passwords": passwords,
-            "limits": limits,
-            "origins": Origins(settings.allowed_origins),
-            "hub": hub,
-            "guard": guard,
-        }
-        await stop(chores)
-    passwords.close()
-    await limits.aclose()
-    await broker.aclose()
-    await engine.dispose()
+            there_is_more = await log.prune(session, older_than_days)
 
 
 def _operation_id(route: APIRoute) -> str:

@@ -6,7 +6,8 @@ from alembic import context
 from sqlalchemy import Connection, text
 
 import app.models  # noqa: F401  The tables that autogenerate compares with.
-from app.kit.db import Base, connect
+from app.kit.db import Base
+from app.kit.postgres import connect
 from app.kit.settings import Settings
 
 # Two deployments that migrate at once take turns; the number is arbitrary.
@@ -38,7 +39,7 @@ def migrate(connection: Connection) -> None:
 
 
 async def migrate_by_url() -> None:
-    engine = connect(Settings())
+    engine = connect(Settings(), patient=True)
     async with engine.connect() as connection:
         await connection.run_sync(migrate)
         await connection.commit()

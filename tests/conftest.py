@@ -20,8 +20,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.cli.embedded import Servers, embedded_servers
 from app.kit import migrations
-from app.kit.db import Database, connect
+from app.kit.db import Database
 from app.kit.logs import configure_logs
+from app.kit.postgres import connect
 from app.kit.settings import Settings
 from app.main import create_app, live
 from app.realtime.wire import ChatFlowProtocol

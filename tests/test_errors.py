@@ -242,6 +242,12 @@ async def test_https_is_remembered(house: House) -> None:
     assert safe.headers["strict-transport-security"].startswith("max-age=")
 
 
+async def test_a_load_balancer_may_ask_by_head(house: House) -> None:
+    answer = await house.client().head("/up")
+
+    assert (answer.status_code, answer.content) == (200, b"")
+
+
 # Mistakes of ours.
 
 

@@ -13,9 +13,10 @@ from app.auth import queries
 from app.auth.access import Seal, SignedIn, digest
 from app.auth.events import access_taken
 from app.auth.schemas import AccountDraft, Credentials
-from app.kit.db import Database, announce, violated_constraint
+from app.kit.db import Database, announce
 from app.kit.errors import Invalid, Problem, Unauthenticated
 from app.kit.passwords import Passwords
+from app.kit.postgres import violated_constraint
 from app.kit.settings import Settings
 from app.models import Login, User
 

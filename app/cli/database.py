@@ -12,9 +12,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from app.cli.embedded import CannotStart
 from app.kit import log
 from app.kit.broker import MemoryBroker
-from app.kit.db import Database, connect
+from app.kit.db import Database
 from app.kit.errors import ChatFlowError
 from app.kit.migrations import current_revision, newest_revision, upgrade
+from app.kit.postgres import connect
 from app.kit.settings import Settings
 
 logger = structlog.get_logger()
@@ -79,7 +80,7 @@ async def _engine(settings: Settings) -> AsyncIterator[AsyncEngine]:
 
 def _connect(settings: Settings) -> AsyncEngine:
     try:
-        return connect(settings)
+        return connect(settings, patient=True)
     except (SQLAlchemyError, ValueError):
         # Their words may contain a piece of the password.
         raise CannotStart("DATABASE_URL is not the URL of a Postgres database.") from None

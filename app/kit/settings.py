@@ -47,6 +47,7 @@ class Settings(BaseSettings):
     database_connect_timeout_seconds: float = 5
     database_statement_timeout_seconds: float = 10
     database_lock_timeout_seconds: float = 5
+    database_silence_max_seconds: float = 12
     database_idle_in_transaction_timeout_seconds: float = 15
 
     # Logins and passwords. 12 is Devise's default cost, about 0.2 s of one CPU.

@@ -46,6 +46,7 @@ async def show_front(request: Request) -> Response:
     return JSONResponse({"name": "ChatFlow", "version": request.app.version})
 
 
+@router.head("/up", include_in_schema=False)  # As load balancers ask.
 @router.get("/up", response_model=UpOut, summary="Does this process serve?")
 async def show_up() -> Response:
     return JSONResponse({"status": "up"})

@@ -188,3 +188,26 @@ async def test_signing_in_still_works_after_a_quarrel_over_settings(
         await house.person("alice")
 
         assert (await sign_in(house, "alice@example.com")).status_code == 200
+
+
+async def test_an_unknown_email_costs_as_many_hashes_as_a_wrong_password(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The time is bcrypt's, so who counts its calls need not measure."""
+    await house.person("alice")
+    context = house.state["passwords"]._context
+    verify, verified = context.verify, []
+
+    def count(secret: str | bytes, hashed: str) -> bool:
+        verified.append(hashed)
+        right: bool = verify(secret, hashed)
+        return right
+
+    monkeypatch.setattr(context, "verify", count)
+    for email in ("alice@example.com", "nobody@example.com"):
+        credentials = {"email": email, "password": "wrong"}
+        answer = await house.client().post("/users/sign_in", json={"user": credentials})
+        assert answer.status_code == 401
+
+    rounds = [hashed.split("r=")[1].split("$")[0] for hashed in verified]
+    assert rounds == ["4", "4"]

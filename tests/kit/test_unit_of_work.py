@@ -5,10 +5,12 @@ from collections.abc import Iterable
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.kit.db import Database, announce, connect, database_url
+from app.kit.db import Database, announce
 from app.kit.errors import Invalid, Unavailable
 from app.kit.events import Envelope, Event
+from app.kit.postgres import connect, database_url
 from app.kit.settings import Settings
 from tests.factories import House
 
@@ -103,6 +105,22 @@ async def test_a_database_that_is_not_there_is_unavailable(settings: Settings) -
         async with Database(engine, Bell()).unit_of_work() as session:  # type: ignore[arg-type]
             await session.execute(text("SELECT 1"))
     await engine.dispose()
+
+
+async def test_a_database_that_does_not_answer_is_unavailable(
+    settings: Settings, engine: AsyncEngine
+) -> None:
+    """It is busy for longer than we listen; a frozen one is as silent."""
+    hasty = connect(settings.model_copy(update={"database_silence_max_seconds": 0.1}))
+    database = Database(hasty, Bell())  # type: ignore[arg-type]
+
+    with pytest.raises(Unavailable):
+        async with database.unit_of_work() as session:
+            await session.execute(text("SELECT pg_sleep(8)"))
+
+    async with database.unit_of_work() as session:
+        assert (await session.execute(text("SELECT 1"))).scalar_one() == 1
+    await hasty.dispose()
 
 
 async def test_a_question_needs_no_transaction(live_house: House) -> None:

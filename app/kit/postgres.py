@@ -1,0 +1,90 @@
+"""Connecting to Postgres, and what its errors mean for the one who asked."""
+
+import structlog
+from asyncpg.exceptions import InterfaceError, PostgresError
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from app.kit.errors import ChatFlowError, Invalid, Problem, Unavailable
+from app.kit.settings import Settings
+
+logger = structlog.get_logger()
+
+ERRORS = (SQLAlchemyError, PostgresError, InterfaceError, OSError)
+
+
+def database_url(text: str) -> URL:
+    """Take the URL that hosting services hand out, and name our driver in it."""
+    url = make_url(text)
+    mode = url.query.get("sslmode")
+    if mode is not None:  # libpq's name for what asyncpg calls `ssl`.
+        url = url.difference_update_query(["sslmode"]).update_query_dict({"ssl": mode})
+    return url.set(drivername="postgresql+asyncpg")
+
+
+def connect(settings: Settings, *, patient: bool = False) -> AsyncEngine:
+    """`patient` is for migrations: a statement may take as long as it takes."""
+    if settings.database_url is None:
+        raise ValueError("DATABASE_URL is not set")
+    idle_seconds = settings.database_idle_in_transaction_timeout_seconds
+    limits = {
+        "statement_timeout": settings.database_statement_timeout_seconds,
+        "lock_timeout": settings.database_lock_timeout_seconds,
+        "idle_in_transaction_session_timeout": idle_seconds,
+    }
+    return create_async_engine(
+        database_url(settings.database_url.get_secret_value()),
+        pool_size=settings.database_pool_size,
+        max_overflow=0,
+        hide_parameters=True,  # An error's text is logged, and must not hold what people wrote.
+        pool_timeout=settings.database_pool_timeout_seconds,
+        connect_args={
+            "timeout": settings.database_connect_timeout_seconds,
+            # For a server that does not answer at all, and so keeps no time of its own.
+            "command_timeout": None if patient else settings.database_silence_max_seconds,
+            # JIT compiles for longer than our short queries run.
+            "server_settings": {"jit": "off", "application_name": "chatflow"}
+            | {name: f"{int(seconds * 1000)}ms" for name, seconds in limits.items()},
+        },
+    )
+
+
+# SQLSTATE classes, from the appendix of the Postgres manual: lost connections, rollbacks to be
+# tried again, resources used up, objects not in the right state (locks, timeouts), operators'
+# interventions (cancelled, shutting down, starting), and system errors.
+_TRY_AGAIN = ("08", "40", "53", "55", "57", "58")
+_BAD_VALUE = "22"
+
+
+def translate(error: Exception) -> Exception:
+    """What an error of the database means for the one who asked."""
+    if isinstance(error, PoolTimeout | OSError | InterfaceError):
+        return _unavailable(error)
+    if isinstance(error, IntegrityError):
+        return error
+    state = str(getattr(getattr(error, "orig", error), "sqlstate", "") or "")
+    if state.startswith(_TRY_AGAIN) or getattr(error, "connection_invalidated", False):
+        return _unavailable(error)
+    if state.startswith(_BAD_VALUE) or _is_refused_by_driver(error):
+        return Invalid({"base": [Problem("invalid", "a value cannot be stored")]})
+    return error
+
+
+def violated_constraint(error: IntegrityError) -> str | None:
+    """The name of the constraint that refused."""
+    return getattr(getattr(error.orig, "__cause__", None), "constraint_name", None)
+
+
+def _unavailable(error: Exception) -> ChatFlowError:
+    logger.warning("database.unavailable", error=repr(error)[:500])
+    return Unavailable()
+
+
+def _is_refused_by_driver(error: Exception) -> bool:
+    """asyncpg refuses numbers out of range and unpaired surrogates before Postgres sees them."""
+    cause = getattr(error, "orig", None)
+    return isinstance(error, DBAPIError) and isinstance(
+        getattr(cause, "__cause__", None), ValueError | OverflowError
+    )
