@@ -5,11 +5,8 @@ hole is filled from the log; and once a second the log is asked for what the doo
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-
-import structlog
 
 from app.kit import log
 from app.kit.broker import Broker
@@ -17,43 +14,10 @@ from app.kit.db import Database
 from app.kit.errors import Unavailable
 from app.kit.events import Envelope
 from app.kit.log import Position
-from app.realtime.frames import Frame
-
-logger = structlog.get_logger()
+from app.realtime.channel import Channel, Subscription
 
 CHECK_EVERY_SECONDS = 1
 _READ_AT_ONCE = 500
-_UNKNOWN = Position("", -1)
-
-
-@dataclass(eq=False)
-class Subscription:
-    """One listener's place in a topic: what follows `seq` is still to be sent.
-
-    Until it is `live` it reads from the log. `encode` is one function for all who listen by the
-    same protocol, so that it is called once; `sender` is not told its own ephemeral words.
-    """
-
-    topic: str
-    encode: Callable[[Envelope], Frame]
-    send: Callable[[Frame], None]
-    resync: Callable[[Position], None]
-    drained: Callable[[], Awaitable[None]]
-    sender: str | None = None
-    seq: int = 0
-    live: bool = False
-
-
-@dataclass(eq=False)
-class Channel:
-    """A topic that somebody here listens to. `position` is that of the last event delivered."""
-
-    topic: str
-    position: Position = _UNKNOWN
-    opening: "asyncio.Task[None] | None" = None
-    filling: "asyncio.Task[None] | None" = None
-    is_behind: bool = False
-    subscriptions: set[Subscription] = field(default_factory=set)
 
 
 class Hub:
@@ -106,9 +70,7 @@ class Hub:
         if self._channels.get(channel.topic) is channel:
             del self._channels[channel.topic]
             self._broker.unsubscribe(channel.topic)
-        for task in (channel.opening, channel.filling):
-            if task is not None:
-                task.cancel()
+        channel.close()
 
     async def resume(self, subscription: Subscription, since: Position | None) -> None:
         """Send what came after `since` from the log, then go live; from here on without it.
@@ -122,7 +84,7 @@ class Hub:
         elif await self._can_resume(channel, since):
             subscription.seq = since.seq
         else:
-            self._resync(subscription, channel.position)
+            subscription.start_anew(channel.position)
         while subscription.seq < channel.position.seq:
             await self._replay(subscription, channel)
         subscription.live = True
@@ -137,16 +99,12 @@ class Hub:
         async with self._database.autocommit() as session:
             missed = await log.since(session, channel.topic, subscription.seq, _READ_AT_ONCE)
         if not missed or missed[0].seq != subscription.seq + 1:
-            self._resync(subscription, channel.position)  # Pruned while we were reading.
+            subscription.start_anew(channel.position)  # Pruned while we were reading.
             return
         for envelope in missed:
             subscription.seq = envelope.seq
             subscription.send(subscription.encode(envelope))
         await subscription.drained()
-
-    def _resync(self, subscription: Subscription, position: Position) -> None:
-        subscription.seq = position.seq
-        subscription.resync(position)
 
     # Hearing.
 
@@ -156,42 +114,17 @@ class Hub:
             obey(envelope)
             return
         channel = self._channels.get(envelope.topic)
-        if channel is None or channel.position is _UNKNOWN:
+        if channel is None or not channel.is_open:
             return
         if not envelope.seq:
-            self._tell(channel, envelope)
-        elif not self._deliver(channel, envelope) and envelope.seq > channel.position.seq:
+            channel.tell(envelope)
+        elif not channel.deliver(envelope) and envelope.seq > channel.position.seq:
             self._fill(channel)
 
     def subscribed(self, topic: str) -> None:
         """The doorbell is connected, perhaps again: it may have rung before we could hear it."""
         self._suspects.add(topic)
         self._has_suspects.set()
-
-    def _deliver(self, channel: Channel, envelope: Envelope) -> bool:
-        """Answers whether it was next in line."""
-        if envelope.seq != channel.position.seq + 1:
-            return False
-        channel.position = Position(channel.position.epoch, envelope.seq)
-        self._tell(channel, envelope)
-        return True
-
-    def _tell(self, channel: Channel, envelope: Envelope) -> None:
-        frames: dict[Callable[[Envelope], Frame], Frame] = {}
-        for subscription in channel.subscriptions:
-            if not subscription.live:
-                continue
-            if not envelope.seq:
-                if envelope.sender is not None and envelope.sender == subscription.sender:
-                    continue
-            elif envelope.seq > subscription.seq:
-                subscription.seq = envelope.seq
-            else:
-                continue
-            encode = subscription.encode
-            if (frame := frames.get(encode)) is None:
-                frame = frames[encode] = encode(envelope)
-            subscription.send(frame)
 
     # Asking the log.
 
@@ -217,10 +150,10 @@ class Hub:
             positions = await log.positions(session, topics)
         for topic, head in positions.items():
             channel = self._channels.get(topic)
-            if channel is None or channel.position is _UNKNOWN:
+            if channel is None or not channel.is_open:
                 continue
             if head.epoch != channel.position.epoch:
-                self._replace(channel, head)
+                channel.start_anew(head)
             elif head.seq > channel.position.seq:
                 self._fill(channel)
 
@@ -248,17 +181,9 @@ class Hub:
                 session, channel.topic, channel.position.seq, limit=_READ_AT_ONCE
             )
         for envelope in missed:
-            if not self._deliver(channel, envelope) and envelope.seq > channel.position.seq:
-                self._replace(channel, Position(head.epoch, envelope.seq - 1))
-                self._deliver(channel, envelope)
+            if not channel.deliver(envelope) and envelope.seq > channel.position.seq:
+                channel.start_anew(Position(head.epoch, envelope.seq - 1))
+                channel.deliver(envelope)
         if not missed and head.seq > channel.position.seq:
-            self._replace(channel, head)
+            channel.start_anew(head)
         channel.is_behind |= len(missed) == _READ_AT_ONCE
-
-    def _replace(self, channel: Channel, position: Position) -> None:
-        """What was between cannot be had any more: everybody is to fetch what they show."""
-        logger.warning("hub.resync", topic=channel.topic, seq=position.seq)
-        channel.position = position
-        for subscription in channel.subscriptions:
-            if subscription.live:
-                self._resync(subscription, position)

@@ -17,12 +17,12 @@ from app.kit.log import Position
 from app.kit.middleware.cross_site import CrossSiteRequest
 from app.messages.events import topic_of
 from app.realtime import closing, commands
+from app.realtime.channel import Subscription
 from app.realtime.commands import Answer, Desk, Malformed
 from app.realtime.connection import Connection
 from app.realtime.cursor import read_cursor, show_cursor
 from app.realtime.frames import Frame
 from app.realtime.guard import Listener
-from app.realtime.hub import Subscription
 
 router = APIRouter()
 

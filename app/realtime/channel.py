@@ -1,0 +1,96 @@
+"""A topic that somebody here listens to, and what each of them has yet to hear."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+import structlog
+
+from app.kit.events import Envelope
+from app.kit.log import Position
+from app.realtime.frames import Frame
+
+logger = structlog.get_logger()
+
+_UNKNOWN = Position("", -1)
+
+
+@dataclass(eq=False)
+class Subscription:
+    """One listener's place in a topic: what follows `seq` is still to be sent.
+
+    Until it is `live` it reads from the log. `encode` is one function for all who listen by the
+    same protocol, so that it is called once; `sender` is not told its own ephemeral words.
+    """
+
+    topic: str
+    encode: Callable[[Envelope], Frame]
+    send: Callable[[Frame], None]
+    resync: Callable[[Position], None]
+    drained: Callable[[], Awaitable[None]]
+    sender: str | None = None
+    seq: int = 0
+    live: bool = False
+
+    def start_anew(self, position: Position) -> None:
+        """What was before cannot be had: the client is to fetch what it shows."""
+        self.seq = position.seq
+        self.resync(position)
+
+    def takes(self, envelope: Envelope) -> bool:
+        """Is this still to be sent here? Then it counts as sent."""
+        if not self.live:
+            return False
+        if not envelope.seq:
+            return envelope.sender is None or envelope.sender != self.sender
+        is_new = envelope.seq > self.seq
+        self.seq = max(self.seq, envelope.seq)
+        return is_new
+
+
+@dataclass(eq=False)
+class Channel:
+    """`position` is that of the last event delivered."""
+
+    topic: str
+    position: Position = _UNKNOWN
+    opening: "asyncio.Task[None] | None" = None
+    filling: "asyncio.Task[None] | None" = None
+    is_behind: bool = False
+    subscriptions: set[Subscription] = field(default_factory=set)
+
+    @property
+    def is_open(self) -> bool:
+        """Do we know yet where the topic is?"""
+        return self.position is not _UNKNOWN
+
+    def deliver(self, envelope: Envelope) -> bool:
+        """Answers whether it was next in line."""
+        if envelope.seq != self.position.seq + 1:
+            return False
+        self.position = Position(self.position.epoch, envelope.seq)
+        self.tell(envelope)
+        return True
+
+    def tell(self, envelope: Envelope) -> None:
+        """Encode once for each protocol in use, and hand the same frame to every listener."""
+        frames: dict[Callable[[Envelope], Frame], Frame] = {}
+        for subscription in self.subscriptions:
+            if subscription.takes(envelope):
+                encode = subscription.encode
+                if (frame := frames.get(encode)) is None:
+                    frame = frames[encode] = encode(envelope)
+                subscription.send(frame)
+
+    def start_anew(self, position: Position) -> None:
+        """What was between cannot be had any more, for nobody."""
+        logger.warning("channel.resync", topic=self.topic, seq=position.seq)
+        self.position = position
+        for subscription in self.subscriptions:
+            if subscription.live:
+                subscription.start_anew(position)
+
+    def close(self) -> None:
+        for task in (self.opening, self.filling):
+            if task is not None:
+                task.cancel()
