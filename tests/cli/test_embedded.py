@@ -359,6 +359,7 @@ def test_one_user_revives_what_another_started(data: Path) -> None:
     with user(data), embedded_servers(data) as servers:
         for pid in servers_of(data).values():
             os.kill(pid, signal.SIGKILL)
+        wait_for(lambda: not servers_of(data))
         servers.revive()
         assert ping(servers)
         assert ask(servers, "SELECT 1") == 1

@@ -95,6 +95,8 @@ async def flush_valkey(stage: Stage) -> None:
 async def kill_and_revive_valkey(stage: Stage) -> None:
     (pid,) = stage.pids("valkey-server")
     os.kill(pid, signal.SIGKILL)
+    while stage.pids("valkey-server"):
+        await asyncio.sleep(0.01)
     await stage.say(1_000)
     await asyncio.to_thread(stage.servers.revive)
 
