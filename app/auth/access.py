@@ -165,6 +165,12 @@ async def open_conversation(
     return conversation
 
 
+async def list_conversation_ids(session: AsyncSession, user_id: int) -> list[int]:
+    """Those that this person is in."""
+    query = select(Participant.conversation_id).where(Participant.user_id == user_id)
+    return list((await session.execute(query)).scalars())
+
+
 async def find_ended_logins(session: AsyncSession, login_ids: Collection[int]) -> set[int]:
     """Which of these logins are no longer good?"""
     query = select(Login.id).where(Login.id.in_(login_ids), Login.expires_at > func.now())

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.auth import queries
 from app.auth.access import Seal, SignedIn, digest
-from app.auth.events import access_taken
+from app.auth.events import access_taken, login_created, login_ended
 from app.auth.schemas import AccountDraft, Credentials
 from app.kit.db import Database, announce
 from app.kit.errors import Invalid, Problem, Unauthenticated
@@ -129,6 +129,7 @@ class FrontDesk:
         )
         session.add(login)
         await session.flush()
+        announce(session, login_created(user.id, login.id))
         return Entrance(user, self._seal.close(login.id, secret), remembered)
 
     async def prolong(self, session: AsyncSession, login_ids: Collection[int]) -> None:
@@ -146,4 +147,5 @@ class FrontDesk:
 async def sign_out(session: AsyncSession, signed_in: SignedIn) -> None:
     """The login is gone, and with it, everywhere, whatever it had open."""
     await session.execute(delete(Login).where(Login.id == signed_in.login_id))
+    announce(session, login_ended(signed_in.user.id, signed_in.login_id))
     announce(session, access_taken(signed_in.user.id))

@@ -5,8 +5,10 @@ from sqlalchemy.dialects.postgresql import insert as insert_unless_there
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.conversations import queries
+from app.conversations.events import conversation_created
 from app.conversations.schemas import PARTICIPANTS_MAX, ConversationDraft
 from app.kit import log
+from app.kit.db import announce
 from app.kit.errors import Invalid
 from app.messages.events import topic_of
 from app.models import Conversation, Participant, User
@@ -32,8 +34,8 @@ async def start(session: AsyncSession, starter: User, draft: ConversationDraft) 
     conversation = Conversation(title=draft.title or GROUP_TITLE, group=True)
     session.add(conversation)
     await session.flush()
-    await _seat(session, conversation.id, others | {starter.id})
     await session.refresh(conversation)
+    await _seat(session, conversation, others | {starter.id})
     return conversation
 
 
@@ -49,15 +51,17 @@ async def open_direct(
         .returning(Conversation.id)
     )
     conversation_id = (await session.execute(new)).scalar_one_or_none()
-    if conversation_id is not None:
-        await _seat(session, conversation_id, set(pair))
     conversation = await queries.find_direct(session, pair)
     assert conversation is not None
+    if conversation_id is not None:
+        await _seat(session, conversation, set(pair))
     return conversation
 
 
-async def _seat(session: AsyncSession, conversation_id: int, user_ids: set[int]) -> None:
-    """The first people of a conversation, and the beginning of its log."""
-    await log.open_topic(session, topic_of(conversation_id))
-    seats = [{"conversation_id": conversation_id, "user_id": id} for id in sorted(user_ids)]
+async def _seat(session: AsyncSession, conversation: Conversation, user_ids: set[int]) -> None:
+    """The first people of a conversation, who are told of it, and the beginning of its log."""
+    await log.open_topic(session, topic_of(conversation.id))
+    seats = [{"conversation_id": conversation.id, "user_id": id} for id in sorted(user_ids)]
     await session.execute(insert(Participant), seats)
+    for event in conversation_created(user_ids, queries.show_conversation(conversation)):
+        announce(session, event)

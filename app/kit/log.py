@@ -42,58 +42,73 @@ NEXT_PLACE = """
         greatest(clock_timestamp(), last_at + interval '1 microsecond') AS at
     FROM streams WHERE topic = :topic FOR UPDATE
 """
-_TAKE = text(NEXT_PLACE)
-_OPEN = text("INSERT INTO streams (topic) VALUES (:topic) ON CONFLICT DO NOTHING")
+_OPEN = text(
+    "INSERT INTO streams (topic) SELECT unnest(cast(:topics AS text[])) ON CONFLICT DO NOTHING"
+)
+_TAKE = text("""
+    SELECT topic, last_seq + 1 AS seq,
+        greatest(clock_timestamp(), last_at + interval '1 microsecond') AS at
+    FROM streams WHERE topic = ANY(:topics) ORDER BY topic FOR UPDATE
+""")
+_APPEND = text("""
+    WITH added AS (
+        INSERT INTO events (topic, seq, at, name, data)
+        SELECT * FROM unnest(cast(:topics AS text[]), cast(:seqs AS bigint[]),
+            cast(:ats AS timestamptz[]), cast(:names AS text[]), cast(:datas AS text[]))
+        RETURNING topic, seq, at
+    )
+    UPDATE streams SET last_seq = head.seq, last_at = head.at
+    FROM (SELECT topic, max(seq) AS seq, max(at) AS at FROM added GROUP BY topic) AS head
+    WHERE streams.topic = head.topic
+""")
 
 
 async def open_topic(session: AsyncSession, topic: str) -> None:
     """Let a topic begin, at position 0."""
-    await session.execute(_OPEN, {"topic": topic})
-
-
-async def take_place(session: AsyncSession, topic: str) -> Place:
-    """Lock the topic until the commit, and take its next position and time.
-
-    Units: `at` is later than every earlier time of the topic, by a microsecond at least.
-    """
-    taken: dict[str, Place] = session.info.setdefault("places", {})
-    last = taken.get(topic)
-    if last is not None:
-        taken[topic] = Place(topic, last.seq + 1, last.at + _ONE_TICK)
-        return taken[topic]
-    row = (await session.execute(_TAKE, {"topic": topic})).one_or_none()
-    if row is None:
-        await open_topic(session, topic)
-        row = (await session.execute(_TAKE, {"topic": topic})).one()
-    taken[topic] = Place(topic, *row)
-    return taken[topic]
-
-
-_APPEND = text("""
-    WITH added AS (
-        INSERT INTO events (topic, seq, at, name, data) VALUES (:topic, :seq, :at, :name, :data)
-    )
-    UPDATE streams SET last_seq = :seq, last_at = :at WHERE topic = :topic
-""")
+    await session.execute(_OPEN, {"topics": [topic]})
 
 
 async def append(session: AsyncSession, news: Sequence[Event]) -> list[Envelope]:
     """Write the news of a transaction, just before its commit, and address it.
 
-    Topics are locked in order of name, so that two transactions with the same topics wait for
-    each other and never deadlock.
+    However many they are, it takes two statements, and one more for topics that are new.
     """
-    places: dict[int, Place] = {}
-    for i in sorted(range(len(news)), key=lambda i: news[i].topic):
-        if not news[i].ephemeral:
-            places[i] = await take_place(session, news[i].topic)
-            await session.execute(_APPEND, _row(news[i], places[i]))
-    return [_address(event, places.get(i)) for i, event in enumerate(news)]
+    lasting = [event for event in news if not event.ephemeral]
+    places = await _take_places(session, lasting) if lasting else []
+    if lasting:
+        await session.execute(_APPEND, _columns(lasting, places))
+    taken = iter(places)
+    return [_address(event, None if event.ephemeral else next(taken)) for event in news]
 
 
-def _row(event: Event, place: Place) -> dict[str, object]:
-    at = {"topic": place.topic, "seq": place.seq, "at": place.at}
-    return {**at, "name": event.name, "data": event.data}
+async def _take_places(session: AsyncSession, news: Sequence[Event]) -> list[Place]:
+    """Lock the topics until the commit, and take a position and time for each event.
+
+    In order of name, so that two transactions with the same topics wait for each other and never
+    deadlock. Units: a time is later than every earlier one of its topic, by a microsecond at least.
+    """
+    topics = sorted({event.topic for event in news})
+    rows = (await session.execute(_TAKE, {"topics": topics})).all()
+    if len(rows) < len(topics):
+        await session.execute(_OPEN, {"topics": topics})
+        rows = (await session.execute(_TAKE, {"topics": topics})).all()
+    free = {row.topic: Place(*row) for row in rows}
+    places = []
+    for event in news:
+        place = free[event.topic]
+        places.append(place)
+        free[event.topic] = Place(place.topic, place.seq + 1, place.at + _ONE_TICK)
+    return places
+
+
+def _columns(news: Sequence[Event], places: Sequence[Place]) -> dict[str, object]:
+    return {
+        "topics": [place.topic for place in places],
+        "seqs": [place.seq for place in places],
+        "ats": [place.at for place in places],
+        "names": [event.name for event in news],
+        "datas": [event.data for event in news],
+    }
 
 
 def _address(event: Event, place: Place | None) -> Envelope:
@@ -128,18 +143,6 @@ async def positions(session: AsyncSession, topics: Iterable[str]) -> dict[str, P
 
 async def position(session: AsyncSession, topic: str) -> Position:
     return (await positions(session, [topic]))[topic]
-
-
-_OLDEST = text("SELECT min(seq) FROM events WHERE topic = :topic")
-
-
-async def can_serve(session: AsyncSession, topic: str, seq: int) -> bool:
-    """Is everything after this position still kept, up to the present?"""
-    head = (await position(session, topic)).seq
-    if seq >= head:
-        return seq == head
-    oldest = (await session.execute(_OLDEST, {"topic": topic})).scalar_one()
-    return oldest is not None and oldest <= seq + 1
 
 
 _PRUNE = text("""

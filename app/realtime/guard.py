@@ -22,11 +22,11 @@ from app.realtime.closing import Farewell
 
 @dataclass(eq=False, frozen=True)
 class Listener:
-    """Somebody who listens: by which login, and as a member of which conversation."""
+    """Somebody who listens: by which login, and as a member of which conversation, if of one."""
 
     login_id: int
     user_id: int
-    conversation_id: int
+    conversation_id: int | None
     end: Callable[[Farewell], None]
 
 
@@ -68,7 +68,11 @@ class Guard:
         if not listeners:
             return
         login_ids = {listener.login_id for listener in listeners}
-        memberships = {(listener.conversation_id, listener.user_id) for listener in listeners}
+        memberships = {
+            (listener.conversation_id, listener.user_id)
+            for listener in listeners
+            if listener.conversation_id is not None
+        }
         async with self._database.autocommit() as session:
             ended_logins = await access.find_ended_logins(session, login_ids)
             ended_memberships = await access.find_ended_memberships(session, memberships)

@@ -41,47 +41,77 @@ class Hub:
 
     @asynccontextmanager
     async def listening(self, subscription: Subscription) -> AsyncIterator[Position]:
-        """Yields where the topic is now; from here on nothing can be missed.
-
-        Raises: Unavailable when the log cannot be read.
-        """
-        channel = self._channels.get(subscription.topic) or self._open(subscription.topic)
-        channel.subscriptions.add(subscription)
+        """Follow one topic, and yield where it is now. Raises: as `follow`."""
+        await self.follow(subscription)
         try:
-            if channel.opening is not None:
-                await asyncio.shield(channel.opening)
-            yield channel.position
+            yield self.position(subscription.topic)
         finally:
-            channel.subscriptions.discard(subscription)
-            if not channel.subscriptions:
-                self._close(channel)
+            self.leave(subscription)
 
-    def _open(self, topic: str) -> Channel:
-        channel = self._channels[topic] = Channel(topic)
-        channel.opening = asyncio.create_task(self._locate(channel))
-        self._broker.subscribe(topic)
-        return channel
+    async def follow(self, *subscriptions: Subscription) -> None:
+        """From here on nothing can be missed; what is sent begins with `resume`.
 
-    async def _locate(self, channel: Channel) -> None:
+        Raises: Unavailable when the log cannot be read; then nothing is followed.
+        """
+        try:
+            self._open([one.topic for one in subscriptions if one.topic not in self._channels])
+            for subscription in subscriptions:
+                self._channels[subscription.topic].add(subscription)
+            for subscription in subscriptions:
+                opening = self._channels[subscription.topic].opening
+                if opening is not None:
+                    await asyncio.shield(opening)
+        except BaseException:
+            self.leave(*subscriptions)
+            raise
+
+    def position(self, topic: str) -> Position:
+        """Where a topic that is followed is now."""
+        return self._channels[topic].position
+
+    def leave(self, *subscriptions: Subscription) -> None:
+        for subscription in subscriptions:
+            subscription.live = False
+            channel = self._channels.get(subscription.topic)
+            if channel is not None:
+                channel.discard(subscription)
+                if not channel.subscriptions:
+                    self._close(channel)
+
+    def _open(self, topics: Collection[str]) -> None:
+        """However many they are, the log is asked for their positions once."""
+        if not topics:
+            return
+        channels = [Channel(topic) for topic in set(topics)]
+        opening = asyncio.create_task(self._locate(channels))
+        opening.add_done_callback(_seen)
+        for channel in channels:
+            channel.opening = opening
+            self._channels[channel.topic] = channel
+            self._broker.subscribe(channel.topic)
+
+    async def _locate(self, channels: Collection[Channel]) -> None:
         async with self._database.autocommit() as session:
-            channel.position = await log.position(session, channel.topic)
+            positions = await log.positions(session, [channel.topic for channel in channels])
+        for channel in channels:
+            channel.position = positions[channel.topic]
 
     def _close(self, channel: Channel) -> None:
-        if self._channels.get(channel.topic) is channel:
-            del self._channels[channel.topic]
-            self._broker.unsubscribe(channel.topic)
+        del self._channels[channel.topic]
+        self._broker.unsubscribe(channel.topic)
         channel.close()
 
     async def resume(self, subscription: Subscription, since: Position | None) -> None:
         """Send what came after `since` from the log, then go live; from here on without it.
 
         The last comparison and going live happen in one turn of the loop, so nothing is between.
+        What cannot be had any more, or never was, is said by `resync`.
         Raises: Unavailable when the log cannot be read.
         """
         channel = self._channels[subscription.topic]
         if since is None:
             subscription.seq = channel.position.seq
-        elif await self._can_resume(channel, since):
+        elif since.epoch == channel.position.epoch and await self._has_come_to(channel, since.seq):
             subscription.seq = since.seq
         else:
             subscription.start_anew(channel.position)
@@ -89,21 +119,22 @@ class Hub:
             await self._replay(subscription, channel)
         subscription.live = True
 
-    async def _can_resume(self, channel: Channel, since: Position) -> bool:
-        if since.epoch != channel.position.epoch:
-            return False
+    async def _has_come_to(self, channel: Channel, seq: int) -> bool:
+        """The log may be ahead of what was delivered here."""
+        if seq <= channel.position.seq:
+            return True
         async with self._database.autocommit() as session:
-            return await log.can_serve(session, channel.topic, since.seq)
+            return seq <= (await log.position(session, channel.topic)).seq
 
     async def _replay(self, subscription: Subscription, channel: Channel) -> None:
         async with self._database.autocommit() as session:
             missed = await log.since(session, channel.topic, subscription.seq, _READ_AT_ONCE)
         if not missed or missed[0].seq != subscription.seq + 1:
-            subscription.start_anew(channel.position)  # Pruned while we were reading.
+            subscription.start_anew(channel.position)  # It has been pruned.
             return
         for envelope in missed:
             subscription.seq = envelope.seq
-            subscription.send(subscription.encode(envelope))
+            subscription.give(envelope, subscription.encode(envelope, channel.position.epoch))
         await subscription.drained()
 
     # Hearing.
@@ -187,3 +218,9 @@ class Hub:
         if not missed and head.seq > channel.position.seq:
             channel.start_anew(head)
         channel.is_behind |= len(missed) == _READ_AT_ONCE
+
+
+def _seen(opening: "asyncio.Task[None]") -> None:
+    """Whoever waited for it may be gone, and then nobody else asks how it ended."""
+    if not opening.cancelled():
+        opening.exception()

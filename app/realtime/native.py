@@ -23,6 +23,7 @@ from app.realtime.connection import Connection
 from app.realtime.cursor import read_cursor, show_cursor
 from app.realtime.frames import Frame
 from app.realtime.guard import Listener
+from app.realtime.shapes import show_event
 
 router = APIRouter()
 
@@ -141,17 +142,8 @@ class NativeClient:
         self._connection.send(Frame(orjson.dumps(data).decode()))
 
 
-def encode_event(envelope: Envelope) -> Frame:
-    """The envelope's own fields, and the event's data verbatim behind them."""
-    head: dict[str, Any] = {
-        "type": envelope.name,
-        "conversation_id": int(envelope.topic.partition(":")[2]),
-    }
-    if envelope.seq:
-        head |= {"seq": envelope.seq, "at": envelope.at}
-    opened = orjson.dumps(head).decode().removesuffix("}")
-    inside = envelope.data.removeprefix("{")
-    return Frame(opened + ("" if inside == "}" else ",") + inside)
+def encode_event(envelope: Envelope, epoch: str) -> Frame:
+    return Frame(show_event(envelope))
 
 
 class Heartbeat:

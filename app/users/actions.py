@@ -4,7 +4,9 @@ from sqlalchemy import func
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.auth.actions import flush_unless_taken
+from app.kit.db import announce
 from app.models import User
+from app.users.events import profile_edited
 from app.users.schemas import ProfileEdit
 
 
@@ -16,4 +18,6 @@ async def edit_profile(session: AsyncSession, user: User, edit: ProfileEdit) -> 
     if changes:
         user.updated_at = func.now()
     await flush_unless_taken(session)
+    if changes:
+        announce(session, profile_edited(user))
     return user

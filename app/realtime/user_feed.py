@@ -1,0 +1,147 @@
+"""Everything that concerns one person: their own topic, and those of all their conversations."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import ExitStack, asynccontextmanager
+from dataclasses import replace
+from functools import partial
+
+from app.auth import access
+from app.auth.events import topic_of_user
+from app.kit.db import Database
+from app.kit.errors import Unavailable
+from app.kit.log import Position
+from app.messages.events import topic_of
+from app.realtime import closing
+from app.realtime.channel import Subscription
+from app.realtime.closing import Farewell
+from app.realtime.cursor import show_user_cursor
+from app.realtime.guard import Guard, Listener
+from app.realtime.hub import Hub
+
+_LOOK_AGAIN_SECONDS = 1
+# A conversation that one has just come into is followed from its first event.
+_BEGINNING = 0
+
+
+class UserFeed:
+    """Follows a person's conversations as they come and go; each topic keeps its own order."""
+
+    def __init__(
+        self,
+        hub: Hub,
+        guard: Guard,
+        database: Database,
+        listener: Listener,
+        subscribe: Callable[[str], Subscription],
+    ) -> None:
+        """`listener` is of no conversation; `subscribe` says how the client is told of a topic."""
+        self._hub, self._guard, self._database = hub, guard, database
+        self._listener = listener
+        self._subscribe = subscribe
+        self._own = replace(subscribe(topic_of_user(listener.user_id)), notice=self._notice)
+        self._conversations: dict[int, Subscription] = {}
+        self._watching: dict[int, ExitStack] = {}
+        self._looking: asyncio.Task[None] | None = None
+        self._may_have_changed = False
+
+    @asynccontextmanager
+    async def followed(self) -> AsyncIterator[None]:
+        """From here on nothing can be missed; what is sent begins with `resume`.
+
+        Raises: Unavailable when the log cannot be read.
+        """
+        try:
+            with self._guard.watching(self._listener):
+                # One's own topic first: whatever is joined from now on is heard of there.
+                await self._hub.follow(self._own)
+                await self._follow(await self._list_conversations())
+                yield
+        finally:
+            self._stop()
+
+    @property
+    def topics(self) -> list[str]:
+        return [one.topic for one in self._subscriptions]
+
+    @property
+    def cursor(self) -> str:
+        """After `resume` began: the place up to which everything was sent."""
+        places = {id: one.seq for id, one in self._conversations.items()}
+        head = self._hub.position(self._own.topic)
+        return show_user_cursor(head.epoch, self._listener.user_id, self._own.seq, places)
+
+    async def resume(self, place_of: Callable[[str], Position | None]) -> None:
+        """Go on in each topic from its place, or from the present. Raises: as `Hub.resume`."""
+        subscriptions = self._subscriptions
+        for subscription in subscriptions:  # All of them, before the first event has a cursor.
+            place, head = place_of(subscription.topic), self._hub.position(subscription.topic)
+            subscription.seq = place.seq if place and place.epoch == head.epoch else head.seq
+        for subscription in subscriptions:
+            if subscription.topic in self._followed_topics:
+                await self._hub.resume(subscription, place_of(subscription.topic))
+
+    @property
+    def _subscriptions(self) -> list[Subscription]:
+        return [self._own, *self._conversations.values()]
+
+    @property
+    def _followed_topics(self) -> set[str]:
+        return {one.topic for one in self._subscriptions}
+
+    # Conversations come and go.
+
+    def _notice(self, _: object) -> None:
+        """Whatever happens to a person may have changed which conversations they are in."""
+        self._may_have_changed = True
+        if self._looking is None or self._looking.done():
+            self._looking = asyncio.create_task(self._look_again())
+
+    async def _look_again(self) -> None:
+        while self._may_have_changed:
+            self._may_have_changed = False
+            try:
+                await self._follow_new()
+            except Unavailable:
+                self._may_have_changed = True
+                await asyncio.sleep(_LOOK_AGAIN_SECONDS)
+
+    async def _follow_new(self) -> None:
+        new = set(await self._list_conversations()) - self._conversations.keys()
+        await self._follow(new)
+        for conversation_id in new & self._conversations.keys():
+            subscription = self._conversations[conversation_id]
+            epoch = self._hub.position(subscription.topic).epoch
+            await self._hub.resume(subscription, Position(epoch, _BEGINNING))
+
+    async def _follow(self, conversation_ids: Iterable[int]) -> None:
+        subscriptions = {id: self._subscribe(topic_of(id)) for id in conversation_ids}
+        await self._hub.follow(*subscriptions.values())
+        self._conversations |= subscriptions
+        for id in subscriptions:
+            self._watching[id] = ExitStack()
+            listener = replace(self._listener, conversation_id=id, end=partial(self._end_for, id))
+            self._watching[id].enter_context(self._guard.watching(listener))
+
+    def _end_for(self, conversation_id: int, farewell: Farewell) -> None:
+        """Who is no longer in one conversation goes on to hear the others."""
+        if farewell is closing.ACCESS_TAKEN:
+            self._drop(conversation_id)
+        else:
+            self._listener.end(farewell)
+
+    def _drop(self, conversation_id: int) -> None:
+        if conversation_id in self._conversations:
+            self._hub.leave(self._conversations.pop(conversation_id))
+            self._watching.pop(conversation_id).close()
+
+    def _stop(self) -> None:
+        if self._looking is not None:
+            self._looking.cancel()
+        for conversation_id in list(self._conversations):
+            self._drop(conversation_id)
+        self._hub.leave(self._own)
+
+    async def _list_conversations(self) -> list[int]:
+        async with self._database.autocommit() as session:
+            return await access.list_conversation_ids(session, self._listener.user_id)
