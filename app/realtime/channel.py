@@ -36,6 +36,7 @@ class Subscription:
     notice: Callable[[Envelope], None] | None = None
     seq: int = 0
     live: bool = False
+    has_left: bool = False
 
     def start_anew(self, position: Position) -> None:
         """What was before cannot be had: the client is to fetch what it shows."""
@@ -53,6 +54,7 @@ class Subscription:
         return is_new
 
     def give(self, envelope: Envelope, frame: Frame) -> None:
+        """Send it, and say so to who must act on it."""
         self.send(frame)
         if self.notice is not None:
             self.notice(envelope)

@@ -70,8 +70,9 @@ class Hub:
         return self._channels[topic].position
 
     def leave(self, *subscriptions: Subscription) -> None:
+        """Not another event, also from a replay that is under way."""
         for subscription in subscriptions:
-            subscription.live = False
+            subscription.live, subscription.has_left = False, True
             channel = self._channels.get(subscription.topic)
             if channel is not None:
                 channel.discard(subscription)
@@ -108,6 +109,8 @@ class Hub:
         What cannot be had any more, or never was, is said by `resync`.
         Raises: Unavailable when the log cannot be read.
         """
+        if subscription.has_left:
+            return
         channel = self._channels[subscription.topic]
         if since is None:
             subscription.seq = channel.position.seq
@@ -115,9 +118,9 @@ class Hub:
             subscription.seq = since.seq
         else:
             subscription.start_anew(channel.position)
-        while subscription.seq < channel.position.seq:
+        while subscription.seq < channel.position.seq and not subscription.has_left:
             await self._replay(subscription, channel)
-        subscription.live = True
+        subscription.live = not subscription.has_left
 
     async def _has_come_to(self, channel: Channel, seq: int) -> bool:
         """The log may be ahead of what was delivered here."""
@@ -129,6 +132,8 @@ class Hub:
     async def _replay(self, subscription: Subscription, channel: Channel) -> None:
         async with self._database.autocommit() as session:
             missed = await log.since(session, channel.topic, subscription.seq, _READ_AT_ONCE)
+        if subscription.has_left:
+            return
         if not missed or missed[0].seq != subscription.seq + 1:
             subscription.start_anew(channel.position)  # It has been pruned.
             return

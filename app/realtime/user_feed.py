@@ -1,7 +1,7 @@
 """Everything that concerns one person: their own topic, and those of all their conversations."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Collection, Iterable
 from contextlib import ExitStack, asynccontextmanager
 from dataclasses import replace
 from functools import partial
@@ -78,16 +78,11 @@ class UserFeed:
             place, head = place_of(subscription.topic), self._hub.position(subscription.topic)
             subscription.seq = place.seq if place and place.epoch == head.epoch else head.seq
         for subscription in subscriptions:
-            if subscription.topic in self._followed_topics:
-                await self._hub.resume(subscription, place_of(subscription.topic))
+            await self._hub.resume(subscription, place_of(subscription.topic))
 
     @property
     def _subscriptions(self) -> list[Subscription]:
         return [self._own, *self._conversations.values()]
-
-    @property
-    def _followed_topics(self) -> set[str]:
-        return {one.topic for one in self._subscriptions}
 
     # Conversations come and go.
 
@@ -108,13 +103,12 @@ class UserFeed:
 
     async def _follow_new(self) -> None:
         new = set(await self._list_conversations()) - self._conversations.keys()
-        await self._follow(new)
-        for conversation_id in new & self._conversations.keys():
-            subscription = self._conversations[conversation_id]
-            epoch = self._hub.position(subscription.topic).epoch
+        subscriptions = await self._follow(new)
+        epoch = self._hub.position(self._own.topic).epoch
+        for subscription in subscriptions:
             await self._hub.resume(subscription, Position(epoch, _BEGINNING))
 
-    async def _follow(self, conversation_ids: Iterable[int]) -> None:
+    async def _follow(self, conversation_ids: Iterable[int]) -> Collection[Subscription]:
         subscriptions = {id: self._subscribe(topic_of(id)) for id in conversation_ids}
         await self._hub.follow(*subscriptions.values())
         self._conversations |= subscriptions
@@ -122,6 +116,7 @@ class UserFeed:
             self._watching[id] = ExitStack()
             listener = replace(self._listener, conversation_id=id, end=partial(self._end_for, id))
             self._watching[id].enter_context(self._guard.watching(listener))
+        return subscriptions.values()
 
     def _end_for(self, conversation_id: int, farewell: Farewell) -> None:
         """Who is no longer in one conversation goes on to hear the others."""
