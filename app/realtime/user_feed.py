@@ -1,6 +1,7 @@
 """Everything that concerns one person: their own topic, and those of all their conversations."""
 
 import asyncio
+from collections import deque
 from collections.abc import AsyncIterator, Callable, Collection, Iterable
 from contextlib import ExitStack, asynccontextmanager
 from dataclasses import replace
@@ -20,12 +21,13 @@ from app.realtime.guard import Guard, Listener
 from app.realtime.hub import Hub
 
 _LOOK_AGAIN_SECONDS = 1
-# A conversation that one has just come into is followed from its first event.
-_BEGINNING = 0
 
 
 class UserFeed:
-    """Follows a person's conversations as they come and go; each topic keeps its own order."""
+    """Follows a person's conversations as they come and go; each topic keeps its own order.
+
+    A conversation that one has just come into is followed from its first event.
+    """
 
     def __init__(
         self,
@@ -42,6 +44,7 @@ class UserFeed:
         self._own = replace(subscribe(topic_of_user(listener.user_id)), notice=self._notice)
         self._conversations: dict[int, Subscription] = {}
         self._watching: dict[int, ExitStack] = {}
+        self._newcomers: deque[Subscription] = deque()
         self._looking: asyncio.Task[None] | None = None
         self._may_have_changed = False
 
@@ -103,10 +106,12 @@ class UserFeed:
 
     async def _follow_new(self) -> None:
         new = set(await self._list_conversations()) - self._conversations.keys()
-        subscriptions = await self._follow(new)
+        self._newcomers.extend(await self._follow(new))
         epoch = self._hub.position(self._own.topic).epoch
-        for subscription in subscriptions:
-            await self._hub.resume(subscription, Position(epoch, _BEGINNING))
+        while self._newcomers:  # Interrupted, it goes on from what was sent.
+            newcomer = self._newcomers[0]
+            await self._hub.resume(newcomer, Position(epoch, newcomer.seq))
+            self._newcomers.popleft()
 
     async def _follow(self, conversation_ids: Iterable[int]) -> Collection[Subscription]:
         subscriptions = {id: self._subscribe(topic_of(id)) for id in conversation_ids}
