@@ -20,13 +20,13 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.cli.embedded import Servers, embedded_servers
 from app.kit import migrations
-from app.kit.db import Database
 from app.kit.logs import configure_logs
 from app.kit.postgres import connect
 from app.kit.settings import Settings
-from app.main import create_app, live
+from app.main import create_app
 from app.realtime.wire import ChatFlowProtocol
 from tests.factories import House
+from tests.houses import house_with
 
 _TABLES = "users, logins, conversations, participants, messages, streams, events"
 
@@ -72,13 +72,8 @@ async def engine(settings: Settings) -> AsyncIterator[AsyncEngine]:
 
 @pytest.fixture
 async def house(settings: Settings, engine: AsyncEngine) -> AsyncIterator[House]:
-    app = create_app(settings)
-    async with live(settings, app) as state, engine.connect() as connection:
-        outer = await connection.begin()
-        database = Database(connection, state["broker"])
-        async with House.in_process(app, state | {"database": database}) as house:
-            yield house
-        await outer.rollback()
+    async with house_with(settings, engine) as house:
+        yield house
 
 
 @pytest.fixture
