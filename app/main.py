@@ -36,6 +36,7 @@ from app.kit.postgres import connect
 from app.kit.settings import Settings
 from app.messages import router as messages
 from app.realtime import native
+from app.realtime.connections import Connections
 from app.realtime.guard import Guard
 from app.realtime.hub import CHECK_EVERY_SECONDS, Hub
 from app.status import router as status
@@ -110,6 +111,7 @@ def _furnish(settings: Settings, engine: AsyncEngine) -> dict[str, Any]:
         "seen_logins": seen_logins,
         "hub": hub,
         "guard": guard,
+        "connections": Connections(settings),
         "passwords": Passwords(
             settings.password_bcrypt_rounds, settings.password_threads, settings.password_queue_max
         ),

@@ -76,6 +76,11 @@ class Settings(BaseSettings):
     socket_messages_max: int = 60
     socket_messages_seconds: float = 10
     socket_mistakes_max: int = 10
+    socket_control_frames_max: int = 20  # In as many seconds as the messages.
+    socket_fragments_max: int = 64
+    # In each worker. An address may be that of a whole office.
+    connections_per_user_max: int = 20
+    connections_per_address_max: int = 1000
     drain_seconds: float = 3
 
     @field_validator("allowed_origins", "trusted_proxies", "secret_keys", mode="before")
