@@ -1,18 +1,18 @@
 """Every way to say goodbye: a code, a reason, and whether to come back.
 
-| code | reason               | come back? | when                                                   |
-|------|----------------------|------------|--------------------------------------------------------|
-| 1003 | text_only            | no         | a binary frame                                         |
-| 1009 | too_large            | no         | a frame over the limit; said by the protocol's library |
-| 1012 | restart              | yes        | the server leaves; `retry_after_ms` spreads returns    |
-| 4400 | malformed            | no         | commands that cannot be read, again and again          |
-| 4401 | unauthenticated      | no         | not signed in, or not any more: sign in first          |
-| 4403 | access_taken         | no         | no longer in the conversation                          |
-| 4404 | not_found            | no         | no such conversation, or not yours                     |
-| 4408 | too_slow             | yes        | the outbox is full; resume by the cursor               |
-| 4429 | too_many             | yes        | too many commands; slow down                           |
-| 4429 | too_many_connections | yes        | close some of the others first                         |
-| 4503 | unavailable          | yes        | a server that we lean on is away                       |
+| code | reason               | come back? | when                                                 |
+|------|----------------------|------------|------------------------------------------------------|
+| 1003 | text_only            | no         | a binary frame                                       |
+| 1009 | too_large            | no         | a message over the limit                             |
+| 1012 | restart              | yes        | the server leaves; `retry_after_ms` spreads returns  |
+| 4400 | malformed            | no         | commands that cannot be read, again and again        |
+| 4401 | unauthenticated      | no         | not signed in, or not any more: sign in first        |
+| 4403 | access_taken         | no         | no longer in the conversation                        |
+| 4404 | not_found            | no         | no such conversation, or not yours                   |
+| 4408 | too_slow             | yes        | the outbox is full; resume by the cursor             |
+| 4429 | too_many             | yes        | too many commands or pings; slow down                |
+| 4429 | too_many_connections | yes        | close some of the others first                       |
+| 4503 | unavailable          | yes        | a server that we lean on is away                     |
 
 An error of ours closes with `4000 + status` and its code.
 """
