@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import ARRAY, BigInteger, any_, delete, func, literal, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -134,11 +134,12 @@ class FrontDesk:
 
     async def prolong(self, session: AsyncSession, login_ids: Collection[int]) -> None:
         """A login that is in use does not go idle; a remembered one ends on its day."""
-        in_use = Login.id.in_(login_ids), Login.last_seen_at < func.now() - _PROLONG_EVERY
+        theirs = Login.id == any_(literal(list(login_ids), ARRAY(BigInteger)))
+        in_use = theirs, Login.last_seen_at < func.now() - _PROLONG_EVERY
         await session.execute(update(Login).where(*in_use).values(last_seen_at=func.now()))
         await session.execute(
             update(Login)
-            .where(Login.id.in_(login_ids), ~Login.remembered)
+            .where(theirs, ~Login.remembered)
             .where(Login.expires_at < func.now() + self._idle - _PROLONG_EVERY)
             .values(expires_at=func.now() + self._idle)
         )
