@@ -28,9 +28,11 @@ _BEAT_EVERY_SECONDS = 1
 # they send a request into one that we have just closed.
 _KEEP_ALIVE_SECONDS = 65
 _PONG_SECONDS = 15
-# For requests that come while we leave, and then for answers that take long.
+# For requests that come while we leave and, meanwhile, for clients to leave one after another;
+# then for answers that take long. Together below what the parent waits.
 _LAST_REQUESTS_SECONDS = 1
-_DRAIN_SECONDS = 4
+_DRAIN_MAX_SECONDS = 3
+_LAST_ANSWERS_SECONDS = 3
 # As long as a parent would wait.
 _ORPHAN_LEAVES_SECONDS = 7
 
@@ -51,16 +53,22 @@ class Worker(uvicorn.Server):
         heart.cancel()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """First answer what is still on its way to us.
+        """First answer what is still on its way to us, and let live clients leave spread out.
 
-        uvicorn alone closes what looks idle: a request that has just been sent would be lost.
+        uvicorn alone closes what looks idle: a request that has just been sent would be lost. And
+        whom it sends away all at once comes back all at once.
         """
         logger.info("worker.leaving")
         for server in self.servers:
             server.close()
         self.server_state.default_headers.append((b"connection", b"close"))
-        await asyncio.sleep(_LAST_REQUESTS_SECONDS if self.server_state.connections else 0)
+        last_requests_seconds = _LAST_REQUESTS_SECONDS if self.server_state.connections else 0
+        await asyncio.gather(asyncio.sleep(last_requests_seconds), self._drain())
         await super().shutdown(sockets)
+
+    async def _drain(self) -> None:
+        house = self.lifespan.state
+        await house["connections"].drain(min(house["settings"].drain_seconds, _DRAIN_MAX_SECONDS))
 
     async def _beat(self) -> None:
         while not self.lifespan.error_occurred:
@@ -108,7 +116,7 @@ def _config(settings: Settings) -> uvicorn.Config:
         ws_ping_interval=settings.heartbeat_seconds,
         ws_ping_timeout=_PONG_SECONDS,
         timeout_keep_alive=_KEEP_ALIVE_SECONDS,
-        timeout_graceful_shutdown=_DRAIN_SECONDS,
+        timeout_graceful_shutdown=_LAST_ANSWERS_SECONDS,
         proxy_headers=bool(settings.trusted_proxies),
         forwarded_allow_ips=list(settings.trusted_proxies),
         server_header=False,

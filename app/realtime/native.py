@@ -48,7 +48,9 @@ async def follow_conversation(socket: WebSocket, conversation_id: str) -> None:
             house.limits,
             house.settings,
         )
-        await NativeClient(socket, connection, desk).follow()
+        address = socket.client.host if socket.client else ""
+        with house.connections.holding(signed_in.user.id, address, connection.end):
+            await NativeClient(socket, connection, desk).follow()
     except ChatFlowError as error:
         connection.end_for(error)
     # What we said last is on its way: wait for the other side's goodbye.

@@ -8,7 +8,9 @@ import pytest
 from app.kit.settings import Settings
 from app.realtime.closing import Farewell
 from app.realtime.connections import Connections, TooManyConnections
+from tests.conftest import serve
 from tests.houses import changed
+from tests.realtime.sockets import Room, open_cable
 
 ALICE, BOB, CAROL = 1, 2, 3
 OFFICE, HOME = "192.0.2.1", "192.0.2.2"
@@ -124,3 +126,14 @@ async def test_who_comes_while_all_leave_is_sent_away_at_once(connections: Conne
         ((_, farewell),) = crowd.left
     assert farewell.code == 1012
     assert farewell.come_back
+
+
+async def test_one_socket_too_many_is_told_so(settings: Settings, room: Room) -> None:
+    strict = changed(settings, connections_per_user_max=1)
+    async with serve(strict) as house, open_cable(house, room.bob, room.id) as first:
+        await first.next_of("welcome")
+        async with open_cable(house, room.bob, room.id) as second:
+            assert await second.goodbye() == (4429, "too_many_connections")
+        async with open_cable(house, room.alice, room.id) as somebody_else:
+            await somebody_else.next_of("welcome")
+        assert (await first.ask(type="read", seq=0))["status"] == 200

@@ -84,16 +84,19 @@ async def test_leaving_does_not_wait_for_who_does_not_read(settings: Settings, r
 
 
 @pytest.mark.parametrize("count", [300])
-async def test_each_of_many_hears_each_message_once(room: Room, count: int) -> None:
-    async def listen(ready: asyncio.Semaphore) -> list[int]:
-        async with room.cable(room.bob) as cable:
+async def test_each_of_many_hears_each_message_once(
+    settings: Settings, room: Room, count: int
+) -> None:
+    async def listen(house: House, ready: asyncio.Semaphore) -> list[int]:
+        async with open_cable(house, room.bob, room.id) as cable:
             await cable.next_of("welcome")
             ready.release()
             return [(await cable.next())["seq"] for _ in range(5)]
 
     ready = asyncio.Semaphore(0)
-    async with asyncio.TaskGroup() as tasks:
-        listening = [tasks.create_task(listen(ready)) for _ in range(count)]
+    spacious = settings.model_copy(update={"connections_per_user_max": count})
+    async with serve(spacious) as house, asyncio.TaskGroup() as tasks:
+        listening = [tasks.create_task(listen(house, ready)) for _ in range(count)]
         for _ in range(count):
             await ready.acquire()
         for n in range(5):
