@@ -112,15 +112,23 @@ class Hub:
         if subscription.has_left:
             return
         channel = self._channels[subscription.topic]
+        epoch = channel.position.epoch
+        await self._place(subscription, channel, since)
+        while subscription.seq < channel.position.seq and not subscription.has_left:
+            await self._replay(subscription, channel)
+        if channel.position.epoch != epoch:  # The data were replaced meanwhile.
+            subscription.start_anew(channel.position)
+        subscription.live = not subscription.has_left
+
+    async def _place(
+        self, subscription: Subscription, channel: Channel, since: Position | None
+    ) -> None:
         if since is None:
             subscription.seq = channel.position.seq
         elif since.epoch == channel.position.epoch and await self._has_come_to(channel, since.seq):
             subscription.seq = since.seq
         else:
             subscription.start_anew(channel.position)
-        while subscription.seq < channel.position.seq and not subscription.has_left:
-            await self._replay(subscription, channel)
-        subscription.live = not subscription.has_left
 
     async def _has_come_to(self, channel: Channel, seq: int) -> bool:
         """The log may be ahead of what was delivered here."""
@@ -132,15 +140,16 @@ class Hub:
     async def _replay(self, subscription: Subscription, channel: Channel) -> None:
         async with self._database.autocommit() as session:
             missed = await log.since(session, channel.topic, subscription.seq, _READ_AT_ONCE)
-        if subscription.has_left:
-            return
-        if not missed or missed[0].seq != subscription.seq + 1:
+        is_whole = bool(missed) and missed[0].seq == subscription.seq + 1
+        if not is_whole and not subscription.has_left:
             subscription.start_anew(channel.position)  # It has been pruned.
             return
         for envelope in missed:
+            if subscription.has_left:
+                return
             subscription.seq = envelope.seq
             subscription.give(envelope, subscription.encode(envelope, channel.position.epoch))
-        await subscription.drained()
+            await subscription.drained()  # A page may be more than an outbox holds.
 
     # Hearing.
 

@@ -70,6 +70,17 @@ async def test_more_is_missed_than_is_read_at_once(room: Room) -> None:
     assert heard == list(range(1, 1_201))
 
 
+async def test_what_was_missed_may_be_more_than_an_outbox_holds(
+    settings: Settings, room: Room
+) -> None:
+    small = settings.model_copy(update={"outbox_max_bytes": 200_000})
+    said = [await room.say(f"{n} " + "x" * 9_990) for n in range(100)]
+
+    async with serve(small) as house, open_cable(house, room.bob, room.id, "?since=0") as cable:
+        await cable.next_of("welcome")
+        assert [(await cable.next())["message"] for _ in said] == said
+
+
 @pytest.mark.parametrize("since", ["99", "abc", "-1", "1e3", "0badbad0.1", "9" * 30, "", "٤"])
 async def test_a_cursor_that_cannot_be_served_is_said_and_never_a_silent_hole(
     room: Room, since: str
