@@ -36,6 +36,8 @@ from app.kit.postgres import connect
 from app.kit.settings import Settings
 from app.messages import router as messages
 from app.realtime import native
+from app.realtime.action_cable import socket as action_cable
+from app.realtime.action_cable.pings import Pings
 from app.realtime.connections import Connections
 from app.realtime.guard import Guard
 from app.realtime.hub import CHECK_EVERY_SECONDS, Hub
@@ -60,7 +62,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         generate_unique_id_function=_operation_id,
         telemetry={"tracing": False, "metrics": False, "logs": False, "operation_spans": False},
     )
-    for room in (auth, users, conversations, messages, native, status, explorer):
+    for room in (auth, users, conversations, messages, native, action_cable, status, explorer):
         app.include_router(room.router)
     show_errors(app)
     # The last one added is the first to be passed.
@@ -112,6 +114,7 @@ def _furnish(settings: Settings, engine: AsyncEngine) -> dict[str, Any]:
         "hub": hub,
         "guard": guard,
         "connections": Connections(settings),
+        "pings": Pings(settings.cable_ping_seconds),
         "passwords": Passwords(
             settings.password_bcrypt_rounds, settings.password_threads, settings.password_queue_max
         ),
@@ -125,6 +128,7 @@ def _chores(settings: Settings, house: dict[str, Any]) -> list[Coroutine[Any, An
     return [
         *house["broker"].loops(),
         house["hub"].run(),
+        house["pings"].run(),
         every(CHECK_EVERY_SECONDS, house["hub"].check),
         every(CHECK_EVERY_SECONDS, house["guard"].check),
         every(_PROLONG_EVERY_SECONDS, house["seen_logins"].prolong),
@@ -161,5 +165,6 @@ _TAGS = [
     {"name": "users", "description": "Yourself, and finding others."},
     {"name": "conversations", "description": "Direct and group conversations."},
     {"name": "messages", "description": "History, and posting exactly once."},
+    {"name": "live", "description": "What happens, as it happens."},
     {"name": "status", "description": "For load balancers and the curious."},
 ]

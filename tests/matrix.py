@@ -30,6 +30,8 @@ ACCESS: dict[str, tuple[int, int, int]] = {
     # messages
     "list_messages": (401, 404, 200),
     "post_message": (401, 404, 201),
+    # live
+    "show_cable": (426, 426, 426),
     # status
     "show_front": (200, 200, 200),
     "show_up": (200, 200, 200),

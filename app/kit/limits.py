@@ -102,3 +102,8 @@ class Budget:
             return False
         self._spent.append(now)
         return True
+
+    def refund(self) -> None:
+        """What was spent last turned out to be free."""
+        if self._spent:
+            self._spent.pop()

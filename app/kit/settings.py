@@ -83,6 +83,16 @@ class Settings(BaseSettings):
     connections_per_address_max: int = 1000
     drain_seconds: float = 3
 
+    # Action Cable. Its clients take a connection for dead after two pings that did not come.
+    cable_ping_seconds: float = 3
+    cable_session_seconds: float = 300
+    cable_subscriptions_max: int = 1000
+    whisper_max_bytes: int = 4096
+    whisper_rate: str = "10/second"
+    # Whoever is here says so three times in the time after which they are taken to be gone.
+    presence_lasts_seconds: float = 15
+    presence_again_seconds: float = 5
+
     @field_validator("allowed_origins", "trusted_proxies", "secret_keys", mode="before")
     @classmethod
     def split_at_commas(cls, value: object) -> object:

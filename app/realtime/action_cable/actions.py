@@ -1,0 +1,48 @@
+"""What a client performs on a channel: the same commands as on the native socket."""
+
+from typing import Any
+
+import orjson
+
+from app.kit.errors import ChatFlowError, render
+from app.realtime import commands
+from app.realtime.action_cable import frames
+from app.realtime.action_cable.caller import Caller
+from app.realtime.action_cable.protocol import Malformed
+from app.realtime.commands import REF_MAX_CHARACTERS, Command
+
+_COMMANDS = {"speak": "message.create", "typing": "typing", "read": "read"}
+
+
+async def perform(
+    caller: Caller, identifier: str, conversation_id: int, data: dict[str, Any]
+) -> None:
+    """Success is silent, as everywhere in Action Cable; what fails is answered to its sender.
+
+    Shape: {"action": "speak" | "typing" | "read", "ref": text?, ...}
+    Raises: Malformed for an action that is none.
+    """
+    action = data.get("action")
+    if not isinstance(action, str) or action not in _COMMANDS:
+        raise Malformed
+    ref = _read_ref(data)
+    try:
+        command = Command(_COMMANDS[action], ref, data)
+        await commands.perform(caller.desk(conversation_id), command)
+    except ChatFlowError as error:
+        refuse(caller, identifier, error, ref)
+
+
+def refuse(caller: Caller, identifier: str, error: ChatFlowError, ref: str | None = None) -> None:
+    """Shape: {"type": "error", ...the body over HTTP, "status": 422, "ref": text or null}"""
+    body = render(error, caller.house.request_id)
+    message = {"type": "error", **body, "status": error.status, "ref": ref}
+    caller.connection.send(frames.data(identifier, orjson.dumps(message).decode()))
+
+
+def _read_ref(data: dict[str, Any]) -> str | None:
+    """What the sender knows it by: its `ref`, or else its `client_id`."""
+    for ref in (data.get("ref"), data.get("client_id")):
+        if isinstance(ref, str) and 0 < len(ref) <= REF_MAX_CHARACTERS:
+            return ref
+    return None
