@@ -39,6 +39,7 @@ from app.realtime import native
 from app.realtime.action_cable import socket as action_cable
 from app.realtime.action_cable.pings import Pings
 from app.realtime.connections import Connections
+from app.realtime.feed import router as feed
 from app.realtime.guard import Guard
 from app.realtime.hub import CHECK_EVERY_SECONDS, Hub
 from app.status import router as status
@@ -62,7 +63,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         generate_unique_id_function=_operation_id,
         telemetry={"tracing": False, "metrics": False, "logs": False, "operation_spans": False},
     )
-    for room in (auth, users, conversations, messages, native, action_cable, status, explorer):
+    rooms = (auth, users, conversations, messages, native, action_cable, feed, status, explorer)
+    for room in rooms:
         app.include_router(room.router)
     show_errors(app)
     # The last one added is the first to be passed.

@@ -24,6 +24,7 @@ from app.kit.logs import configure_logs
 from app.kit.postgres import connect
 from app.kit.settings import Settings
 from app.main import create_app
+from app.realtime.feed.line import ChatFlowHTTP
 from app.realtime.wire import ChatFlowProtocol
 from tests.factories import House
 from tests.houses import house_with
@@ -88,11 +89,14 @@ async def live_house(settings: Settings, engine: AsyncEngine) -> AsyncIterator[H
 
 
 @asynccontextmanager
-async def serve(settings: Settings, ws: type = ChatFlowProtocol) -> AsyncIterator[House]:
+async def serve(
+    settings: Settings, ws: type = ChatFlowProtocol, http: type = ChatFlowHTTP
+) -> AsyncIterator[House]:
     """A real server in this process, on a free port."""
     config = uvicorn.Config(
         create_app(settings),
         port=0,
+        http=http,
         ws=ws,
         lifespan="on",
         log_config=None,

@@ -32,6 +32,8 @@ ACCESS: dict[str, tuple[int, int, int]] = {
     "post_message": (401, 404, 201),
     # live
     "show_cable": (426, 426, 426),
+    "follow_events": (401, 404, 200),
+    "follow_everything": (401, 200, 200),
     # status
     "show_front": (200, 200, 200),
     "show_up": (200, 200, 200),

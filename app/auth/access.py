@@ -132,6 +132,25 @@ CurrentUser = Annotated[User, Depends(_current_user)]
 JoinedConversation = Annotated[Conversation, Depends(_joined_conversation)]
 
 
+async def _entered_house(connection: HTTPConnection) -> SignedIn:
+    """For what may last: the database is let go before it begins."""
+    async with connection.state.database.autocommit() as session:
+        return await _signed_in(connection, session)
+
+
+async def _entered_conversation(
+    conversation_id: Annotated[int, Path(examples=[1])],
+    signed_in: Annotated[SignedIn, Depends(_entered_house)],
+) -> SignedIn:
+    if signed_in.conversation is None:
+        raise NotFound
+    return signed_in
+
+
+EnteredHouse = Annotated[SignedIn, Depends(_entered_house)]
+EnteredConversation = Annotated[SignedIn, Depends(_entered_conversation)]
+
+
 async def enter_by_socket(
     session: AsyncSession, connection: HTTPConnection, conversation_id: str
 ) -> tuple[SignedIn, Conversation]:

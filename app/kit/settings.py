@@ -71,6 +71,7 @@ class Settings(BaseSettings):
     # Live delivery.
     event_retention_days: int = 30
     heartbeat_seconds: float = 25
+    stream_comment_seconds: float = 15
     outbox_max_bytes: int = 1024 * 1024
     frame_max_bytes: int = 128 * 1024
     socket_messages_max: int = 60

@@ -58,6 +58,8 @@ class UserFeed:
             with self._guard.watching(self._listener):
                 # One's own topic first: whatever is joined from now on is heard of there.
                 await self._hub.follow(self._own)
+                # Until `resume`, this is where the conversations were listed.
+                self._own.seq = self._hub.position(self._own.topic).seq
                 await self._follow(await self._list_conversations())
                 yield
         finally:
@@ -68,18 +70,30 @@ class UserFeed:
         return [one.topic for one in self._subscriptions]
 
     @property
+    def epoch(self) -> str:
+        return self._hub.position(self._own.topic).epoch
+
+    @property
     def cursor(self) -> str:
         """After `resume` began: the place up to which everything was sent."""
         places = {id: one.seq for id, one in self._conversations.items()}
-        head = self._hub.position(self._own.topic)
-        return show_user_cursor(head.epoch, self._listener.user_id, self._own.seq, places)
+        return show_user_cursor(self.epoch, self._listener.user_id, self._own.seq, places)
+
+    @property
+    def head(self) -> str:
+        """The cursor of the present."""
+        own, position = self._own.topic, self._hub.position
+        places = {id: position(one.topic).seq for id, one in self._conversations.items()}
+        return show_user_cursor(self.epoch, self._listener.user_id, position(own).seq, places)
 
     async def resume(self, place_of: Callable[[str], Position | None]) -> None:
         """Go on in each topic from its place, or from the present. Raises: as `Hub.resume`."""
-        subscriptions = self._subscriptions
+        listed_at, subscriptions = self._own.seq, self._subscriptions
         for subscription in subscriptions:  # All of them, before the first event has a cursor.
             place, head = place_of(subscription.topic), self._hub.position(subscription.topic)
             subscription.seq = place.seq if place and place.epoch == head.epoch else head.seq
+        if self._own.seq > listed_at:  # A conversation may have begun before the present did.
+            self._notice()
         for subscription in subscriptions:
             await self._hub.resume(subscription, place_of(subscription.topic))
 
@@ -89,7 +103,7 @@ class UserFeed:
 
     # Conversations come and go.
 
-    def _notice(self, _: object) -> None:
+    def _notice(self, _: object = None) -> None:
         """Whatever happens to a person may have changed which conversations they are in."""
         self._may_have_changed = True
         if self._looking is None or self._looking.done():

@@ -1,0 +1,1 @@
+"""Live delivery over plain HTTP: Server-Sent Events, and answers that wait."""
