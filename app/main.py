@@ -34,10 +34,13 @@ from app.kit.origins import Origins
 from app.kit.passwords import Passwords
 from app.kit.postgres import connect
 from app.kit.settings import Settings
+from app.kit.shelf import put_up_shelf
 from app.messages import router as messages
 from app.realtime import native
 from app.realtime.action_cable import socket as action_cable
 from app.realtime.action_cable.pings import Pings
+from app.realtime.action_cable.presence import SWEEP_EVERY_SECONDS, Presence
+from app.realtime.action_cable.sessions import Sessions
 from app.realtime.connections import Connections
 from app.realtime.feed import router as feed
 from app.realtime.guard import Guard
@@ -94,6 +97,7 @@ async def live(settings: Settings, app: FastAPI) -> AsyncIterator[dict[str, Any]
     house["passwords"].close()
     await house["limits"].aclose()
     await house["broker"].aclose()
+    await house["shelf"].aclose()
     await engine.dispose()
 
 
@@ -101,6 +105,7 @@ def _furnish(settings: Settings, engine: AsyncEngine) -> dict[str, Any]:
     redis_url = settings.redis_url.get_secret_value() if settings.redis_url else None
     broker = connect_broker(redis_url, settings.redis_prefix)
     database = Database(engine, broker)
+    shelf = put_up_shelf(redis_url, settings.redis_prefix)
     seal = Seal(settings)
     front_desk = FrontDesk(settings, seal)
     seen_logins = SeenLogins(database, front_desk)
@@ -117,6 +122,9 @@ def _furnish(settings: Settings, engine: AsyncEngine) -> dict[str, Any]:
         "guard": guard,
         "connections": Connections(settings),
         "pings": Pings(settings.cable_ping_seconds),
+        "shelf": shelf,
+        "cable_sessions": Sessions(shelf, settings.cable_session_seconds),
+        "presence": Presence(shelf, database, settings.presence_lasts_seconds),
         "passwords": Passwords(
             settings.password_bcrypt_rounds, settings.password_threads, settings.password_queue_max
         ),
@@ -131,6 +139,9 @@ def _chores(settings: Settings, house: dict[str, Any]) -> list[Coroutine[Any, An
         *house["broker"].loops(),
         house["hub"].run(),
         house["pings"].run(),
+        every(settings.cable_session_seconds / 3, house["cable_sessions"].prolong),
+        every(settings.presence_again_seconds, house["presence"].say_again),
+        every(SWEEP_EVERY_SECONDS, house["presence"].sweep),
         every(CHECK_EVERY_SECONDS, house["hub"].check),
         every(CHECK_EVERY_SECONDS, house["guard"].check),
         every(_PROLONG_EVERY_SECONDS, house["seen_logins"].prolong),

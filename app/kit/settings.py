@@ -87,6 +87,7 @@ class Settings(BaseSettings):
     # Action Cable. Its clients take a connection for dead after two pings that did not come.
     cable_ping_seconds: float = 3
     cable_session_seconds: float = 300
+    cable_hold_seconds: float = 3
     cable_subscriptions_max: int = 1000
     whisper_max_bytes: int = 4096
     whisper_rate: str = "10/second"

@@ -14,10 +14,12 @@ from app.realtime.action_cable.user_channel import UserChannel
 class Channel(Protocol):
     """Followed it is held, so that nothing is missed and nothing is sent; resumed it is live.
 
-    `heads` are the positions of its streams when it was followed.
+    `heads` are the positions of its streams when it was followed; `topic` is the one in which
+    people can be present, if there is one.
     """
 
     heads: Places
+    topic: str | None
 
     async def follow(self) -> None:
         """Raises: NotFound when it is not theirs to open; Unavailable."""

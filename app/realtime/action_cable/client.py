@@ -1,34 +1,81 @@
 """One client of Action Cable, from its welcome to its farewell."""
 
-from collections.abc import Awaitable, Callable
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 
+from app.kit.chores import stop
+from app.kit.errors import ChatFlowError
 from app.realtime import closing
 from app.realtime.action_cable import frames
+from app.realtime.action_cable.attendance import Attendance
 from app.realtime.action_cable.caller import Caller
 from app.realtime.action_cable.history import read_history
 from app.realtime.action_cable.protocol import Command, Malformed, decode_command, decode_object
+from app.realtime.action_cable.sessions import Session
 from app.realtime.action_cable.subscriptions import Subscriptions
 
 Obey = Callable[["Client", Command], Awaitable[None]]
 
 
 class Client:
-    def __init__(self, caller: Caller) -> None:
+    """`session` is that of the extended protocol."""
+
+    def __init__(self, caller: Caller, session: Session | None) -> None:
         self._caller = caller
-        self._subscriptions = Subscriptions(caller)
-        self._commands = _EXTENDED if caller.is_extended else _BASE
+        self._session = session
+        self._subscriptions = Subscriptions(caller, session)
+        self._attendance = Attendance(caller)
+        self._commands = _BASE if session is None else _EXTENDED
         self._mistakes = 0
         self._mistakes_max = caller.house.settings.socket_mistakes_max
+        self._turn = asyncio.Lock()
+        self._has_asked = False
 
-    async def serve(self) -> None:
+    async def serve(self, old_sid: str | None) -> None:
         """The commands of one connection run in order, one at a time."""
-        connection = self._caller.connection
-        connection.send(frames.control("welcome"))
         try:
-            async for text in connection.texts():
-                await self._obey(text)
+            await self._welcome(old_sid)
+            async with self._released_in_time():
+                async for text in self._caller.connection.texts():
+                    async with self._turn:
+                        await self._obey(text)
         finally:
+            self._attendance.depart()
             await self._subscriptions.close()
+
+    async def _welcome(self, old_sid: str | None) -> None:
+        welcome = frames.control("welcome")
+        if self._session is not None:
+            kept = await self._caller.house.cable_sessions.recall(self._caller.user_id, old_sid)
+            ids = await self._subscriptions.restore(kept)
+            restored = {"restored": True, "restored_ids": ids} if ids else {}
+            welcome = frames.control("welcome", sid=self._session.sid, **restored)
+        self._caller.connection.send(welcome)
+
+    @asynccontextmanager
+    async def _released_in_time(self) -> AsyncIterator[None]:
+        """A restored client asks for its history at once; one that does not shall not wait long."""
+        if not self._subscriptions.are_held:
+            yield
+            return
+        releasing = asyncio.create_task(self._release_in_time())
+        try:
+            yield
+        finally:
+            await stop([releasing])
+
+    async def _release_in_time(self) -> None:
+        """Only when nothing was asked for lately: what is asked may wait behind a long replay."""
+        while self._subscriptions.are_held:
+            await asyncio.sleep(self._caller.house.settings.cable_hold_seconds)
+            async with self._turn:
+                try:
+                    if not self._has_asked:
+                        await self._subscriptions.release()
+                except ChatFlowError as error:
+                    self._caller.connection.end_for(error)
+                self._has_asked = False
 
     async def _obey(self, text: str) -> None:
         """What means nothing is ignored, until it has been too much."""
@@ -49,12 +96,15 @@ class Client:
         if channel is None:
             return
         self._caller.connection.refund()
-        if self._caller.is_extended and "history" in command.body:
+        if self._session is not None and command.body.get("history") is not None:
             await self._replay(command)
         else:
             await channel.resume({})
+        if self._session is not None and command.body.get("presence") is not None:
+            await self._join(command)
 
     async def _unsubscribe(self, command: Command) -> None:
+        await self._attendance.leave(command.identifier)
         await self._subscriptions.unsubscribe(command.identifier)
 
     async def _perform(self, command: Command) -> None:
@@ -67,8 +117,34 @@ class Client:
             await channel.whisper(command.body.get("data"))
 
     async def _replay(self, command: Command) -> None:
+        self._has_asked = True
+        if self._subscriptions.is_held(command.identifier):
+            self._caller.connection.refund()
         history = read_history(command.body.get("history"))
         await self._subscriptions.replay(command.identifier, history)
+
+    async def _join(self, command: Command) -> None:
+        topic = self._topic_of(command)
+        if topic is not None and await self._attendance.join(command.identifier, topic):
+            self._caller.connection.refund()
+
+    async def _leave(self, command: Command) -> None:
+        await self._attendance.leave(command.identifier)
+
+    async def _show_presence(self, command: Command) -> None:
+        """Whoever asks keeps the answer, also when restored, and then does not know who came and
+        went meanwhile. So this subscription is not restored: the client starts it anew, and asks.
+        """
+        if (topic := self._topic_of(command)) is None:
+            return
+        wanted = command.body.get("data")
+        with_records = not isinstance(wanted, dict) or wanted.get("return_records") is not False
+        await self._subscriptions.forget(command.identifier)
+        await self._attendance.show(command.identifier, topic, with_records)
+
+    def _topic_of(self, command: Command) -> str | None:
+        channel = self._subscriptions.find(command.identifier)
+        return None if channel is None else channel.topic
 
     async def _answer_ping(self, command: Command) -> None:
         self._caller.connection.send(frames.control("pong"))
@@ -86,5 +162,8 @@ _BASE: dict[str, Obey] = {
 }
 _EXTENDED: dict[str, Obey] = _BASE | {
     "history": Client._replay,
+    "join": Client._join,
+    "leave": Client._leave,
+    "presence": Client._show_presence,
     "ping": Client._answer_ping,
 }

@@ -44,7 +44,9 @@ class CableConnection(Connection):
         """Passed over."""
 
     def refund(self) -> None:
-        """Who comes back says `subscribe` for all they had at once; another limit bounds that."""
+        """The last message was free: who comes back asks for all they had at once, and another
+        limit bounds how much that is.
+        """
         self._budget.refund()
 
 

@@ -19,13 +19,14 @@ from app.realtime.closing import Farewell
 class ConversationsChannel:
     def __init__(self, caller: Caller, identifier: str, conversation_id: int) -> None:
         self.heads: Places = {}
+        self.topic: str | None = topic_of(conversation_id)
         self._caller = caller
         self._identifier = identifier
         self._conversation_id = conversation_id
         self._guarding = ExitStack()
         self._has_lost = False
         self._subscription = Subscription(
-            topic_of(conversation_id),
+            self.topic,
             ConversationEncoding(identifier, caller.is_extended),
             caller.connection.send,
             self._lose,

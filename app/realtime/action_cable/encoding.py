@@ -12,6 +12,7 @@ from app.realtime.frames import Frame
 from app.realtime.shapes import show_event
 
 WHISPER = "whisper"
+JOINED, LEFT = "presence.joined", "presence.left"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,11 @@ class Encoding:
 @dataclass(frozen=True, slots=True)
 class ConversationEncoding(Encoding):
     """A message as the Rails application sent it, a whisper as it was said, the rest by type."""
+
+    def __call__(self, envelope: Envelope, epoch: str) -> Frame:
+        if envelope.name in (JOINED, LEFT):
+            return show_presence(self.identifier, envelope) if self.is_extended else frames.NOTHING
+        return Encoding.__call__(self, envelope, epoch)
 
     def show(self, envelope: Envelope) -> str:
         if envelope.name == MESSAGE_CREATED:
@@ -60,3 +66,12 @@ def show_whisper(envelope: Envelope) -> str:
     """What was said, with the name of who said it: the server's word, not the sender's."""
     whisper = orjson.loads(envelope.data)
     return orjson.dumps(whisper["data"] | {"user_id": whisper["user_id"]}).decode()
+
+
+def show_presence(identifier: str, envelope: Envelope) -> Frame:
+    """Shape: {"type": "presence", "message": {"type": "join" | "leave", "id", "info"?}, ...}"""
+    data = orjson.loads(envelope.data)
+    message = {"type": "join" if envelope.name == JOINED else "leave", "id": str(data["user_id"])}
+    if envelope.name == JOINED:
+        message["info"] = data["info"]
+    return frames.control("presence", identifier=identifier, message=message)

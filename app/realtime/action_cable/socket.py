@@ -1,5 +1,7 @@
 """The door of Action Cable: `/cable`."""
 
+from contextlib import nullcontext
+
 from fastapi import APIRouter, WebSocket
 
 from app.auth import access
@@ -72,5 +74,11 @@ async def _enter(socket: WebSocket, connection: CableConnection, is_extended: bo
         house.connections.holding(caller.user_id, address, connection.end),
         house.guard.watching(caller.listener()),
         house.pings.to(connection),
+        house.cable_sessions.beginning(caller.user_id) if is_extended else nullcontext() as session,
     ):
-        await Client(caller).serve()
+        await Client(caller, session).serve(_old_sid(socket))
+
+
+def _old_sid(socket: WebSocket) -> str | None:
+    """Of the connection that the client lost: a header for those who can send one."""
+    return socket.headers.get("x-anycable-restore-sid") or socket.query_params.get("sid")

@@ -1,22 +1,33 @@
 """What a connection listens to, by the identifiers that its client made up."""
 
+from collections.abc import Mapping
 from contextlib import AsyncExitStack
 
 from app.kit.errors import NotFound
 from app.realtime.action_cable import frames
 from app.realtime.action_cable.caller import Caller
 from app.realtime.action_cable.channels import Channel, open_channel
+from app.realtime.action_cable.connection import RESYNC
 from app.realtime.action_cable.history import History, Places, find_places
+from app.realtime.action_cable.sessions import Session
 
 
 class Subscriptions:
-    def __init__(self, caller: Caller) -> None:
+    """Each is held until its replay is out: a live frame before it would hide what was missed."""
+
+    def __init__(self, caller: Caller, session: Session | None) -> None:
         self._caller = caller
-        self._channels: dict[str, Channel] = {}
+        self._session = session
         self._max = caller.house.settings.cable_subscriptions_max
+        self._channels: dict[str, Channel] = {}
+        # Of those restored: where their streams were when the client subscribed to them.
+        self._kept: dict[str, Places] = {}
+        self._held: set[str] = set()
 
     def find(self, identifier: str) -> Channel | None:
         return self._channels.get(identifier)
+
+    # Coming.
 
     async def subscribe(self, identifier: str) -> Channel | None:
         """Held until it is resumed. None for one that is there already, or was refused.
@@ -26,42 +37,83 @@ class Subscriptions:
         """
         if identifier in self._channels:
             return None
-        try:
-            channel = await self._open(identifier)
-        except NotFound:
+        channel = await self._open(identifier)
+        if channel is None:
             self._say("reject_subscription", identifier)
             return None
-        self._channels[identifier] = channel
+        if self._session is not None:
+            await self._session.remember({identifier: channel.heads})
         channel.greet()
         self._say("confirm_subscription", identifier)
         return channel
 
-    async def _open(self, identifier: str) -> Channel:
+    async def restore(self, kept: Mapping[str, Places]) -> list[str]:
+        """Held until asked for. Answers those that are still theirs to open."""
+        for identifier, places in kept.items():
+            if await self._open(identifier) is not None:
+                self._kept[identifier] = places
+        if self._session is not None and self._kept:
+            await self._session.remember(self._kept)
+        self._held = set(self._kept)
+        return list(self._kept)
+
+    async def _open(self, identifier: str) -> Channel | None:
         if len(self._channels) >= self._max:
-            raise NotFound
-        channel = open_channel(self._caller, identifier)
-        async with AsyncExitStack() as unless_followed:
-            unless_followed.push_async_callback(channel.close)
-            await channel.follow()
-            unless_followed.pop_all()
+            return None
+        try:
+            channel = open_channel(self._caller, identifier)
+            async with AsyncExitStack() as unless_followed:
+                unless_followed.push_async_callback(channel.close)
+                await channel.follow()
+                unless_followed.pop_all()
+        except NotFound:
+            return None
+        self._channels[identifier] = channel
         return channel
 
-    async def unsubscribe(self, identifier: str) -> None:
-        if (channel := self._channels.pop(identifier, None)) is not None:
-            await channel.close()
+    # Hearing again.
 
-    async def replay(
-        self, identifier: str, history: History | None, kept: Places | None = None
-    ) -> None:
+    async def replay(self, identifier: str, history: History | None) -> None:
         """Everything asked for, then one answer, then what happens from now on."""
         if (channel := self._channels.get(identifier)) is None:
             return
         places: Places = {}
         if history is not None:
-            database = self._caller.house.database
+            database, kept = self._caller.house.database, self._kept.get(identifier)
             places = await find_places(database, channel.heads, kept, history)
         is_served = await channel.resume(places)
+        self._held.discard(identifier)
         self._say("confirm_history" if is_served else "reject_history", identifier)
+
+    def is_held(self, identifier: str) -> bool:
+        return identifier in self._held
+
+    @property
+    def are_held(self) -> bool:
+        return bool(self._held)
+
+    async def release(self) -> None:
+        """Go on, where nobody asked for what was missed, from where it was restored."""
+        while self._held:
+            channel = self._channels[self._held.pop()]
+            if not await channel.resume({}):
+                self._caller.connection.end(RESYNC)
+
+    # Going.
+
+    async def unsubscribe(self, identifier: str) -> None:
+        channel = self._channels.pop(identifier, None)
+        if channel is None:
+            return
+        await channel.close()
+        self._held.discard(identifier)
+        self._kept.pop(identifier, None)
+        await self.forget(identifier)
+
+    async def forget(self, identifier: str) -> None:
+        """It is not restored any more."""
+        if self._session is not None:
+            await self._session.forget(identifier)
 
     async def close(self) -> None:
         while self._channels:

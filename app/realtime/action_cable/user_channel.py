@@ -24,6 +24,7 @@ class UserChannel:
 
     def __init__(self, caller: Caller, identifier: str) -> None:
         self.heads: Places = {}
+        self.topic: str | None = None
         self._caller = caller
         self._identifier = identifier
         self._encoding = UserEncoding(identifier, caller.is_extended)
