@@ -187,7 +187,7 @@ async def open_conversation(
 async def list_conversation_ids(session: AsyncSession, user_id: int) -> list[int]:
     """Those that this person is in."""
     query = select(Participant.conversation_id).where(Participant.user_id == user_id)
-    return list((await session.execute(query)).scalars())
+    return list((await session.execute(query.order_by(Participant.conversation_id))).scalars())
 
 
 # An array is one parameter, however many listen; a list of them would end at 32,767.
