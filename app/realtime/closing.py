@@ -3,7 +3,7 @@
 | code | reason               | come back? | when                                                 |
 |------|----------------------|------------|------------------------------------------------------|
 | 1003 | text_only            | no         | a binary frame                                       |
-| 1009 | too_large            | no         | a message over the limit                             |
+| 1009 | too_large            | no         | a message over the limit, or in many fragments       |
 | 1012 | restart              | yes        | the server leaves; `retry_after_ms` spreads returns  |
 | 4400 | malformed            | no         | commands that cannot be read, again and again        |
 | 4401 | unauthenticated      | no         | not signed in, or not any more: sign in first        |
@@ -14,7 +14,8 @@
 | 4429 | too_many_connections | yes        | close some of the others first                       |
 | 4503 | unavailable          | yes        | a server that we lean on is away                     |
 
-An error of ours closes with `4000 + status` and its code.
+The protocol's library says 1009 too, in words of its own. An error of ours closes with
+`4000 + status` and its code.
 """
 
 import random
@@ -31,6 +32,7 @@ class Farewell:
 
 
 TEXT_ONLY = Farewell(1003, "text_only", come_back=False)
+TOO_LARGE = Farewell(1009, "too_large", come_back=False)
 MALFORMED = Farewell(4400, "malformed", come_back=False)
 UNAUTHENTICATED = Farewell(4401, "unauthenticated", come_back=False)
 ACCESS_TAKEN = Farewell(4403, "access_taken", come_back=False)
