@@ -92,16 +92,12 @@ class Client:
             self._mistakes = 0
 
     async def _subscribe(self, command: Command) -> None:
-        channel = await self._subscriptions.subscribe(command.identifier)
-        if channel is None:
-            return
-        self._caller.connection.refund()
-        if self._session is not None and command.body.get("history") is not None:
-            await self._replay(command)
-        else:
-            await channel.resume({})
-        if self._session is not None and command.body.get("presence") is not None:
-            await self._join(command)
+        is_extended = self._session is not None
+        history = read_history(command.body.get("history")) if is_extended else None
+        if await self._subscriptions.subscribe(command.identifier, history):
+            self._caller.connection.refund()
+            if is_extended and command.body.get("presence") is not None:
+                await self._join(command)
 
     async def _unsubscribe(self, command: Command) -> None:
         await self._attendance.leave(command.identifier)

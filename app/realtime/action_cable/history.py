@@ -13,7 +13,8 @@ Places = Mapping[str, Position]
 
 # `since` is whole seconds of the client's clock, which may be ahead of ours.
 _SKEW_SECONDS = 5
-_LATEST = datetime.max.replace(tzinfo=UTC).timestamp() // 1
+_LATEST = datetime(9999, 12, 31, tzinfo=UTC).timestamp()
+_BEGINNING = 0
 _BIGGEST_OFFSET = 2**63 - 2
 # No log has this epoch, so whoever asks with it is refused.
 _NOWHERE = Position("", 0)
@@ -23,7 +24,7 @@ _NOWHERE = Position("", 0)
 class History:
     """Shape: {"since": seconds?, "streams": {stream_id: {"epoch": ..., "offset": ...}}?}"""
 
-    since: int | None
+    since: float | None
     streams: Places
 
 
@@ -37,7 +38,7 @@ def read_history(value: Any) -> History | None:
     if not isinstance(streams, dict):
         streams = {}
     places = {topic: _read_place(place) for topic, place in streams.items()}
-    return History(None if since is None else int(since), places)
+    return History(since, places)
 
 
 def _read_place(place: Any) -> Position:
@@ -49,17 +50,12 @@ def _read_place(place: Any) -> Position:
     return Position(epoch, offset) if 0 <= offset <= _BIGGEST_OFFSET else _NOWHERE
 
 
-async def find_places(
-    database: Database, heads: Places, kept: Places | None, history: History
-) -> Places:
-    """Where to go on in each stream of a subscription; what else was named is none of theirs.
+async def find_places(database: Database, heads: Places, history: History) -> Places:
+    """Where to begin in each stream of a subscription; one that is left out stays where it is.
 
-    `kept` are the positions at which a restored session subscribed: of a stream that the client
-    does not name it has heard nothing since then. That is exact, and needs no clock.
+    What else the client names is none of its business.
     """
     named = {topic: place for topic, place in history.streams.items() if topic in heads}
-    if kept is not None:
-        return {**_beginnings(heads), **kept, **named}
     unnamed = heads.keys() - named.keys()
     if not unnamed or history.since is None:
         return named
@@ -69,6 +65,13 @@ async def find_places(
     return {**earlier, **named}
 
 
-def _beginnings(heads: Places) -> Places:
-    """What the session did not know yet has all happened since."""
-    return {topic: Position(head.epoch, 0) for topic, head in heads.items()}
+def go_on(heads: Places, kept: Places, history: History) -> Places:
+    """Where to go on in a restored session, which had begun at the places that it kept.
+
+    Of a stream that the client does not name it has heard nothing since then. That is exact, and
+    needs no clock. A stream that the session did not know yet has all happened since.
+    """
+    known = {**kept, **history.streams}
+    return {
+        topic: known.get(topic, Position(head.epoch, _BEGINNING)) for topic, head in heads.items()
+    }

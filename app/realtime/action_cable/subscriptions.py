@@ -8,7 +8,7 @@ from app.realtime.action_cable import frames
 from app.realtime.action_cable.caller import Caller
 from app.realtime.action_cable.channels import Channel, open_channel
 from app.realtime.action_cable.connection import RESYNC
-from app.realtime.action_cable.history import History, Places, find_places
+from app.realtime.action_cable.history import History, Places, find_places, go_on
 from app.realtime.action_cable.sessions import Session
 
 
@@ -20,7 +20,7 @@ class Subscriptions:
         self._session = session
         self._max = caller.house.settings.cable_subscriptions_max
         self._channels: dict[str, Channel] = {}
-        # Of those restored: where their streams were when the client subscribed to them.
+        # Of those restored: where their streams began when the client subscribed to them.
         self._kept: dict[str, Places] = {}
         self._held: set[str] = set()
 
@@ -29,23 +29,34 @@ class Subscriptions:
 
     # Coming.
 
-    async def subscribe(self, identifier: str) -> Channel | None:
-        """Held until it is resumed. None for one that is there already, or was refused.
+    async def subscribe(self, identifier: str, history: History | None) -> bool:
+        """Answers whether it is new, and not refused.
 
         A second confirmation would make the client of AnyCable unsubscribe, and a subscription
         that is never answered makes the client of Rails ask again every half second.
         """
         if identifier in self._channels:
-            return None
+            return False
         channel = await self._open(identifier)
         if channel is None:
             self._say("reject_subscription", identifier)
-            return None
-        if self._session is not None:
-            await self._session.remember({identifier: channel.heads})
+            return False
+        places = await self._begin(identifier, channel, history)
         channel.greet()
         self._say("confirm_subscription", identifier)
-        return channel
+        is_served = await channel.resume(places)
+        if history is not None:
+            self._say_history(identifier, is_served)
+        return True
+
+    async def _begin(self, identifier: str, channel: Channel, history: History | None) -> Places:
+        """Whoever is cut off before a replay has arrived is restored to where it began."""
+        places: Places = {}
+        if history is not None:
+            places = await find_places(self._caller.house.database, channel.heads, history)
+        if self._session is not None:
+            await self._session.remember({identifier: {**channel.heads, **places}})
+        return places
 
     async def restore(self, kept: Mapping[str, Places]) -> list[str]:
         """Held until asked for. Answers those that are still theirs to open."""
@@ -78,12 +89,13 @@ class Subscriptions:
         if (channel := self._channels.get(identifier)) is None:
             return
         places: Places = {}
-        if history is not None:
-            database, kept = self._caller.house.database, self._kept.get(identifier)
-            places = await find_places(database, channel.heads, kept, history)
+        if identifier in self._kept and history is not None:
+            places = go_on(channel.heads, self._kept[identifier], history)
+        elif history is not None:
+            places = await self._begin(identifier, channel, history)
         is_served = await channel.resume(places)
         self._held.discard(identifier)
-        self._say("confirm_history" if is_served else "reject_history", identifier)
+        self._say_history(identifier, is_served)
 
     def is_held(self, identifier: str) -> bool:
         return identifier in self._held
@@ -119,6 +131,9 @@ class Subscriptions:
         while self._channels:
             _, channel = self._channels.popitem()
             await channel.close()
+
+    def _say_history(self, identifier: str, is_served: bool) -> None:
+        self._say("confirm_history" if is_served else "reject_history", identifier)
 
     def _say(self, type: str, identifier: str) -> None:
         self._caller.connection.send(frames.control(type, identifier=identifier))
