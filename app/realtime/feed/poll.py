@@ -109,6 +109,4 @@ class LongPoll(Response):
         self._is_done.set()
 
     async def drained(self) -> None:
-        """Who asked for a page goes on from its cursor with another request."""
-        if not self._page.room:
-            await asyncio.Event().wait()
+        """Nothing waits here: what has no room comes with the next request."""

@@ -174,6 +174,22 @@ async def test_at_most_500_events_are_answered_and_the_rest_next_time(
     assert [seq for page in pages for seq in page] == list(range(1, 1_101))
 
 
+async def test_a_burst_is_no_more_than_an_answer_holds(listening: Listening) -> None:
+    here = await listening.poll(listening.room.bob)
+    async with asyncio.TaskGroup() as tasks:
+        waiting = tasks.create_task(
+            listening.poll(listening.room.bob, since=here["cursor"], wait=LONG)
+        )
+        await somebody_listens(listening.room.house)
+        await announce_many(listening.room, 1_100)
+    first = [event["seq"] for event in waiting.result()["events"]]
+
+    rest = await walk(listening, waiting.result()["cursor"])
+
+    assert len(first) <= 500
+    assert first + [seq for page in rest for seq in page] == list(range(1, 1_101))
+
+
 async def test_an_answer_is_bounded_in_bytes_too(settings: Settings, listening: Listening) -> None:
     await announce_many(listening.room, 30, "x" * 10_000)
     small = settings.model_copy(update={"outbox_max_bytes": 100_000})

@@ -167,9 +167,9 @@ async def log_of(room: Room) -> dict[str, list[int]]:
     async with room.house.session() as session:
         rows = await session.execute(
             text(
-                "SELECT topic, array_agg(seq ORDER BY seq) AS seqs FROM events WHERE topic = :own OR topic"
-                " IN (SELECT 'conversation:' || conversation_id FROM participants"
-                " WHERE user_id = :id) GROUP BY topic"
+                "SELECT topic, array_agg(seq ORDER BY seq) AS seqs FROM events"
+                " WHERE topic = :own OR topic IN (SELECT 'conversation:' || conversation_id"
+                " FROM participants WHERE user_id = :id) GROUP BY topic"
             ),
             {"own": f"user:{room.bob.id}", "id": room.bob.id},
         )
