@@ -46,13 +46,13 @@ async def of_conversation(
 
 async def of_everything(
     request: Request,
-    cursor: Annotated[
-        str | None, Query(description="That of the last answer: only what came after it")
+    since: Annotated[
+        str | None, Query(description="A `cursor` of this address: only what came after it")
     ] = None,
     wait: Wait = None,
     last_event_id: LastEventId = None,
 ) -> Asked:
-    return Asked(last_event_id or cursor, None, read_wait(wait), _wants_stream(request))
+    return Asked(last_event_id or since, None, read_wait(wait), _wants_stream(request))
 
 
 def read_wait(text: str | None) -> float:

@@ -120,12 +120,12 @@ async def test_who_lost_one_conversation_goes_on_to_hear_the_others(listening: L
 
     for cursor in (stream.last_id, None):  # Nor does it come back by resuming.
         async with open_stream(
-            room.house, room.bob, EVERYTHING + (f"?cursor={cursor}" if cursor else "")
+            room.house, room.bob, EVERYTHING + (f"?since={cursor}" if cursor else "")
         ) as again:
             await again.next_of("welcome")
             said = await room.house.message(other, room.alice, "again")
             assert (await again.data_of("message.created"))["message"] == said
-    assert (await poll(room.bob, EVERYTHING, cursor=stream.last_id))["events"][0]["message"]
+    assert (await poll(room.bob, EVERYTHING, since=stream.last_id))["events"][0]["message"]
 
 
 @pytest.mark.parametrize("path", ["conversation", EVERYTHING])
@@ -155,12 +155,12 @@ async def test_a_server_that_leaves_answers_those_who_wait(
     settings: Settings, listening: Listening, path: str
 ) -> None:
     room = listening.room
-    path, name = (listening.path, "since") if path == "conversation" else (path, "cursor")
+    path = listening.path if path == "conversation" else path
     here = await poll(room.bob, path)
     async with serve(settings) as house:
         address = f"{house.base_url}{path}"
         async with asyncio.TaskGroup() as tasks:
-            ask = {name: here["cursor"], "wait": 60}
+            ask = {"since": here["cursor"], "wait": 60}
             waiting = tasks.create_task(room.bob.client.get(address, params=ask))
             await somebody_listens(house)
             await house.state["connections"].drain(0)

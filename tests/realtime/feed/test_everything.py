@@ -64,7 +64,7 @@ async def test_events_are_those_of_the_sockets(room: Room) -> None:
         sent, frame = await stream.next(), await cable.next()
 
     assert sent.data == frame
-    assert (await poll(room.bob, PATH, cursor=here))["events"] == [frame]
+    assert (await poll(room.bob, PATH, since=here))["events"] == [frame]
 
 
 async def test_a_new_conversation_is_heard_of_and_followed(room: Room) -> None:
@@ -83,7 +83,7 @@ async def test_a_new_conversation_is_heard_of_and_followed(room: Room) -> None:
     assert created["conversation"]["id"] == conversation.id
     assert message["message"] == said
     # The same, by those who were away.
-    missed = (await poll(room.bob, PATH, cursor=here["cursor"]))["events"]
+    missed = (await poll(room.bob, PATH, since=here["cursor"]))["events"]
     async with follow(room, room.bob, here["cursor"]) as again:
         await again.next_of("welcome")
         assert [(await again.next()).data for _ in range(3)] == missed
@@ -172,7 +172,7 @@ async def test_ones_profile_and_logins_are_heard_of(room: Room) -> None:
 
     assert edited["user"]["name"] == "Robert"
     assert created["login"] == ended["login"]
-    events = (await poll(room.bob, PATH, cursor=here["cursor"]))["events"]
+    events = (await poll(room.bob, PATH, since=here["cursor"]))["events"]
     assert events[:3] == [edited, created, ended]
     assert events[3]["message"] == said
 
@@ -190,14 +190,14 @@ async def test_typing_in_any_conversation_is_heard_and_has_no_id(room: Room) -> 
 async def test_a_waiting_request_is_answered_as_soon_as_something_happens(room: Room) -> None:
     here = await poll(room.bob, PATH)
     async with asyncio.TaskGroup() as tasks:
-        waiting = tasks.create_task(poll(room.bob, PATH, cursor=here["cursor"], wait=60))
+        waiting = tasks.create_task(poll(room.bob, PATH, since=here["cursor"], wait=60))
         await somebody_listens(room.house)
         said = await room.say("now")
     answer = waiting.result()
 
     assert [event["message"] for event in answer["events"]] == [said]
-    assert (await poll(room.bob, PATH, cursor=answer["cursor"]))["events"] == []
-    nothing = await poll(room.bob, PATH, cursor=answer["cursor"], wait="0.05")
+    assert (await poll(room.bob, PATH, since=answer["cursor"]))["events"] == []
+    nothing = await poll(room.bob, PATH, since=answer["cursor"], wait="0.05")
     assert nothing == {"events": [], "cursor": answer["cursor"]}
     await everything_is_released(room.house)
 
@@ -219,9 +219,9 @@ async def test_a_cursor_that_is_not_ones_own_begins_anew_once(room: Room) -> Non
     await room.say("before")
     for what, cursor in (await foreign_cursors(room)).items():
         here = await poll(room.bob, PATH)
-        answer = await poll(room.bob, PATH, cursor=cursor, wait=60)
+        answer = await poll(room.bob, PATH, since=cursor, wait=60)
         assert answer == here | {"resync_required": True}, what
-        async with open_stream(room.house, room.bob, f"{PATH}?cursor={cursor}") as stream:
+        async with open_stream(room.house, room.bob, f"{PATH}?since={cursor}") as stream:
             await stream.next_of("welcome")
             resync = await stream.next()
             assert resync.data == {"type": "resync_required", "cursor": here["cursor"]}, what
@@ -249,7 +249,7 @@ async def test_one_conversation_that_cannot_be_served_is_named(room: Room) -> No
         "epoch": epoch,
     }
 
-    answer = await poll(room.bob, PATH, cursor=here["cursor"])
+    answer = await poll(room.bob, PATH, since=here["cursor"])
     assert [e.get("message", e) for e in answer["events"]].count(lost) == 1
     assert "resync_required" not in answer
     heard = []
@@ -260,7 +260,7 @@ async def test_one_conversation_that_cannot_be_served_is_named(room: Room) -> No
     assert [e["message"]["body"] for e in heard if e and "message" in e] == [
         f"there {n}" for n in range(3)
     ]
-    assert (await poll(room.bob, PATH, cursor=stream.last_id))["events"] == []
+    assert (await poll(room.bob, PATH, since=stream.last_id))["events"] == []
 
 
 async def test_two_feeds_of_one_person_hear_the_same(room: Room) -> None:
@@ -355,7 +355,7 @@ async def test_an_outsider_hears_nothing(room: Room) -> None:
         await room.bob.client.patch("/users/me", json={"user": {"name": "Robert"}})
         said = await room.house.message(elsewhere, room.bob, "for carol")
         assert ((await stream.next()).data or {})["message"] == said
-    events = (await poll(carol, PATH, cursor=here["cursor"]))["events"]
+    events = (await poll(carol, PATH, since=here["cursor"]))["events"]
     assert [event["message"] for event in events] == [said]
 
 
@@ -369,7 +369,7 @@ async def test_a_cursor_does_not_open_what_is_not_ones_own(listening: Listening)
         )
     await room.say("not for bob any more")
 
-    assert (await poll(room.bob, PATH, cursor=here["cursor"]))["events"] == []
+    assert (await poll(room.bob, PATH, since=here["cursor"]))["events"] == []
     async with follow(room, room.bob, here["cursor"]) as stream:
         await stream.next_of("welcome")
         await room.bob.client.patch("/users/me", json={"user": {"name": "Robert"}})

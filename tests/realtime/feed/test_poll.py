@@ -285,7 +285,7 @@ async def test_a_page_of_everything_is_bounded_and_exact(listening: Listening) -
             announce(session, Event(topic_of(other.id), "noise", "{}"))
 
     pages, cursor = [], here["cursor"]
-    while events := (answer := await poll(room.bob, "/events", cursor=cursor))["events"]:
+    while events := (answer := await poll(room.bob, "/events", since=cursor))["events"]:
         pages.append(events)
         cursor = answer["cursor"]
 

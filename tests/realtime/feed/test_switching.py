@@ -133,7 +133,7 @@ class Wanderer:
 
     async def by_page(self, enough: int) -> None:
         wait = self.dice.choice([0, 0, 0.02, 1])
-        answer = await poll(self.room.bob, "/events", cursor=self.cursor, wait=wait)
+        answer = await poll(self.room.bob, "/events", since=self.cursor, wait=wait)
         assert "resync_required" not in answer
         self.heard += answer["events"]
         self.cursor = answer["cursor"]
