@@ -1,16 +1,14 @@
 """One client of Action Cable, from its welcome to its farewell."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 
-from app.kit.chores import stop
-from app.kit.errors import ChatFlowError
 from app.realtime import closing
 from app.realtime.action_cable import frames
 from app.realtime.action_cable.attendance import Attendance
 from app.realtime.action_cable.caller import Caller
 from app.realtime.action_cable.history import read_history
+from app.realtime.action_cable.holding import released_in_time
 from app.realtime.action_cable.protocol import Command, Malformed, decode_command, decode_object
 from app.realtime.action_cable.sessions import Session
 from app.realtime.action_cable.subscriptions import Subscriptions
@@ -30,13 +28,12 @@ class Client:
         self._mistakes = 0
         self._mistakes_max = caller.house.settings.socket_mistakes_max
         self._turn = asyncio.Lock()
-        self._has_asked = False
 
     async def serve(self, old_sid: str | None) -> None:
         """The commands of one connection run in order, one at a time."""
         try:
             await self._welcome(old_sid)
-            async with self._released_in_time():
+            async with released_in_time(self._caller, self._subscriptions, self._turn):
                 async for text in self._caller.connection.texts():
                     async with self._turn:
                         await self._obey(text)
@@ -52,30 +49,6 @@ class Client:
             restored = {"restored": True, "restored_ids": ids} if ids else {}
             welcome = frames.control("welcome", sid=self._session.sid, **restored)
         self._caller.connection.send(welcome)
-
-    @asynccontextmanager
-    async def _released_in_time(self) -> AsyncIterator[None]:
-        """A restored client asks for its history at once; one that does not shall not wait long."""
-        if not self._subscriptions.are_held:
-            yield
-            return
-        releasing = asyncio.create_task(self._release_in_time())
-        try:
-            yield
-        finally:
-            await stop([releasing])
-
-    async def _release_in_time(self) -> None:
-        """Only when nothing was asked for lately: what is asked may wait behind a long replay."""
-        while self._subscriptions.are_held:
-            await asyncio.sleep(self._caller.house.settings.cable_hold_seconds)
-            async with self._turn:
-                try:
-                    if not self._has_asked:
-                        await self._subscriptions.release()
-                except ChatFlowError as error:
-                    self._caller.connection.end_for(error)
-                self._has_asked = False
 
     async def _obey(self, text: str) -> None:
         """What means nothing is ignored, until it has been too much."""
@@ -113,7 +86,6 @@ class Client:
             await channel.whisper(command.body.get("data"))
 
     async def _replay(self, command: Command) -> None:
-        self._has_asked = True
         if self._subscriptions.is_held(command.identifier):
             self._caller.connection.refund()
         history = read_history(command.body.get("history"))

@@ -34,8 +34,6 @@ class CableConnection(Connection):
 
     def end(self, farewell: Farewell) -> None:
         """A frame without `reconnect` would stop the client of Rails for ever."""
-        if farewell is closing.TEXT_ONLY:
-            return
         last = _translate(farewell)
         self.send(frames.control("disconnect", reason=last.reason, reconnect=last.come_back))
         super().end(last)

@@ -9,6 +9,7 @@ import orjson
 EXTENDED = "actioncable-v1-ext-json"
 # The last one is for clients that would rather hear that nothing suits than be cut off.
 SUBPROTOCOLS = (EXTENDED, "actioncable-v1-json", "actioncable-unsupported")
+_BETWEEN_MACHINES = ("ping", "pong")
 # Every frame repeats the identifier, so it may not be long.
 IDENTIFIER_MAX_BYTES = 1024
 
@@ -32,10 +33,9 @@ class Command:
 
 
 def decode_command(text: str) -> Command:
-    """Raises: Malformed if it is not an object in JSON, or names neither command nor identifier.
+    """Raises: Malformed if it is not an object in JSON, or lacks a command or an identifier.
 
-    The identifier is an opaque text that every answer repeats as it came. The words between the
-    machines, `ping` and `pong`, have none.
+    The identifier is an opaque text that every answer repeats as it came.
     """
     try:
         body = orjson.loads(text)
@@ -43,7 +43,9 @@ def decode_command(text: str) -> Command:
         raise Malformed from None
     if not isinstance(body, dict):
         raise Malformed
-    name, identifier = body.get("command"), body.get("identifier", "")
+    name, identifier = body.get("command"), body.get("identifier")
+    if name in _BETWEEN_MACHINES:
+        identifier = ""
     if not isinstance(name, str) or not isinstance(identifier, str):
         raise Malformed
     return Command(name, identifier, body)

@@ -23,6 +23,7 @@ class Subscriptions:
         # Of those restored: where their streams began when the client subscribed to them.
         self._kept: dict[str, Places] = {}
         self._held: set[str] = set()
+        self._has_asked = False
 
     def find(self, identifier: str) -> Channel | None:
         return self._channels.get(identifier)
@@ -88,6 +89,7 @@ class Subscriptions:
         """Everything asked for, then one answer, then what happens from now on."""
         if (channel := self._channels.get(identifier)) is None:
             return
+        self._has_asked = True
         places: Places = {}
         if identifier in self._kept and history is not None:
             places = go_on(channel.heads, self._kept[identifier], history)
@@ -104,9 +106,13 @@ class Subscriptions:
     def are_held(self) -> bool:
         return bool(self._held)
 
-    async def release(self) -> None:
-        """Go on, where nobody asked for what was missed, from where it was restored."""
-        while self._held:
+    async def release_unless_asked(self) -> None:
+        """Go on where nobody asks for what was missed, from where it was restored.
+
+        Not when something was asked for lately: the rest may wait behind a long replay.
+        """
+        has_asked, self._has_asked = self._has_asked, False
+        while self._held and not has_asked:
             channel = self._channels[self._held.pop()]
             if not await channel.resume({}):
                 self._caller.connection.end(RESYNC)
