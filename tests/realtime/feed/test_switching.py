@@ -199,8 +199,8 @@ async def test_each_topic_is_heard_as_it_is_in_the_log(room: Room, seed: int) ->
         assert wanderer.by_topic() == expected
 
 
-async def test_the_listening_room_is_the_one_of_the_cursor(listening: Listening) -> None:
-    """A cursor of one conversation means nothing more than a place in another."""
+async def test_a_cursor_of_another_conversation_is_not_trusted(listening: Listening) -> None:
+    """It names a place to which this one has not come."""
     room = listening.room
     await room.say("one")
     other = await room.house.conversation(room.bob, await room.house.person("carol"))
