@@ -19,6 +19,7 @@ import uvicorn
 
 from app.kit.logs import configure_logs
 from app.kit.settings import Settings
+from app.realtime.feed.line import ChatFlowHTTP
 from app.realtime.wire import ChatFlowProtocol
 
 logger = structlog.get_logger()
@@ -109,7 +110,7 @@ def _config(settings: Settings) -> uvicorn.Config:
         factory=True,
         lifespan="on",
         loop="uvloop",
-        http="httptools",
+        http=ChatFlowHTTP,
         ws=ChatFlowProtocol,
         ws_max_size=settings.frame_max_bytes,
         ws_per_message_deflate=False,

@@ -18,7 +18,7 @@ Encode = Callable[[Envelope, str], Frame]
 _UNKNOWN = Position("", -1)
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True)
 class Subscription:
     """One listener's place in a topic: what follows `seq` is still to be sent.
 
@@ -49,9 +49,10 @@ class Subscription:
             return False
         if not envelope.seq:
             return envelope.sender is None or envelope.sender != self.sender
-        is_new = envelope.seq > self.seq
-        self.seq = max(self.seq, envelope.seq)
-        return is_new
+        if envelope.seq <= self.seq:
+            return False
+        self.seq = envelope.seq
+        return True
 
     def give(self, envelope: Envelope, frame: Frame) -> None:
         """Send it, and say so to who must act on it."""

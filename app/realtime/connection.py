@@ -1,6 +1,5 @@
 """One client: what goes out to it, within bounds, and how it ends."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from uuid import uuid4
 
@@ -20,22 +19,21 @@ class Connection:
 
     def __init__(self, socket: WebSocket, settings: Settings) -> None:
         self.id = uuid4().hex
-        self.sent_at = asyncio.get_running_loop().time()
         self._socket = socket
-        self._outbox = outbox_of(socket)
-        self._outbox_max_bytes = settings.outbox_max_bytes
+        self._outbox = outbox_of(socket, settings.outbox_max_bytes)
+        self._outbox.on_leaving = self.end
         self._budget = Budget(settings.socket_messages_max, settings.socket_messages_seconds)
         self._has_ended = False
 
+    @property
+    def sent_at(self) -> float:
+        """When something was sent last, by the loop's clock."""
+        return self._outbox.sent_at
+
     def send(self, frame: Frame) -> None:
         """Never waits. A client that does not read leaves, and comes back with its cursor."""
-        if self._has_ended:
-            return
-        self._outbox.put(frame)
-        self.sent_at = asyncio.get_running_loop().time()
-        if self._outbox.waiting_bytes() > self._outbox_max_bytes:
-            self._has_ended = True
-            self._outbox.throw_away(closing.TOO_SLOW)
+        if not self._has_ended:
+            self._outbox.put(frame)
 
     def end(self, farewell: Farewell) -> None:
         """The first farewell is the one that counts."""
@@ -57,8 +55,11 @@ class Connection:
             if self._has_ended or message["type"] == "websocket.disconnect":
                 continue  # The end, or what was said before our goodbye was heard.
             if (text := message.get("text")) is None:
-                self.end(closing.TEXT_ONLY)
+                self.hear_binary()
             elif self._budget.spend():
                 yield text
             else:
                 self.end(closing.TOO_MANY)
+
+    def hear_binary(self) -> None:
+        self.end(closing.TEXT_ONLY)

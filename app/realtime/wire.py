@@ -7,19 +7,25 @@ each listener costs twice what writing the same bytes to all of them costs.
 """
 
 from asyncio import BaseTransport
+from collections.abc import Callable
 from typing import Any
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
-from websockets.frames import CTRL_OPCODES, Frame
+from websockets.frames import CTRL_OPCODES
+from websockets.frames import Frame as AnyFrame
 from websockets.http11 import Request
 from websockets.protocol import State
 
 from app.kit.limits import Budget
 from app.realtime.closing import TOO_LARGE, TOO_MANY, Farewell, restart
+from app.realtime.frames import Frame
+from app.realtime.turn import turn_of
 
 EXTENSION = "chatflow.wire"
 # Long enough for a last frame to leave, short enough not to hold up a server that is going.
 _FAREWELL_SECONDS = 1
+# Enough for one write; far below what an outbox may hold.
+_LITTLE_BYTES = 64 * 1024
 
 
 class ChatFlowProtocol(WebSocketsSansIOProtocol):
@@ -37,19 +43,19 @@ class ChatFlowProtocol(WebSocketsSansIOProtocol):
         super().handle_connect(event)
         if hasattr(self, "scope"):  # There is none when the handshake was refused.
             extensions: dict[str, Any] = self.scope["extensions"]
-            extensions[EXTENSION] = Wire(self)
+            extensions[EXTENSION] = self.wire = Wire(self)
 
     # Budgets. Messages are counted where they are read, in `Connection`.
 
     def handle_events(self) -> None:
         for event in self.conn.events:
-            is_control = isinstance(event, Frame) and event.opcode in CTRL_OPCODES
+            is_control = isinstance(event, AnyFrame) and event.opcode in CTRL_OPCODES
             if is_control and not self.control_frames.spend():
                 self.fail(TOO_MANY)
                 return
         super().handle_events()
 
-    def handle_cont(self, event: Frame) -> None:
+    def handle_cont(self, event: AnyFrame) -> None:
         if len(self.frames) < self.fragments_max:
             super().handle_cont(event)
         else:
@@ -86,6 +92,7 @@ class ChatFlowProtocol(WebSocketsSansIOProtocol):
 
     def part(self, code: int) -> None:
         self.stop_keepalive()
+        self.wire.finish()
         self.transport.write(b"".join(self.conn.data_to_send()))
         self.close_sent = True
         self.queue.put_nowait({"type": "websocket.disconnect", "code": code})
@@ -97,7 +104,7 @@ class ChatFlowProtocol(WebSocketsSansIOProtocol):
     def abort_soon(self) -> None:
         self.close_timer = self.loop.call_later(_FAREWELL_SECONDS, self.transport.abort)
 
-    def handle_close(self, event: Frame) -> None:
+    def handle_close(self, event: AnyFrame) -> None:
         """Who says goodbye and does not read what is still on its way is not waited for."""
         super().handle_close(event)
         if self.close_timer is None:
@@ -110,34 +117,65 @@ class ChatFlowProtocol(WebSocketsSansIOProtocol):
 
     def shutdown(self) -> None:
         """The server leaves."""
-        if self.handshake_complete:
-            self.say_goodbye(restart(self.app_state["settings"].drain_seconds))
-        else:
+        if not self.handshake_complete:
             super().shutdown()
+        elif not self.close_sent:
+            self.wire.on_leaving(restart(self.app_state["settings"].drain_seconds))
 
 
 class Wire:
-    """What the application may do with a connection below ASGI."""
+    """A client's outbox below ASGI: no task, and the same bytes for every listener."""
+
+    __slots__ = (
+        "_bytes_max",
+        "_frames",
+        "_is_over",
+        "_protocol",
+        "_transport",
+        "_turn",
+        "_waiting_bytes",
+        "on_leaving",
+        "sent_at",
+    )
 
     def __init__(self, protocol: ChatFlowProtocol) -> None:
+        self.sent_at = protocol.loop.time()
+        self.on_leaving: Callable[[Farewell], None] = protocol.say_goodbye
         self._protocol = protocol
+        self._transport = protocol.transport
+        self._turn = turn_of(protocol.loop)
+        self._bytes_max: int = protocol.app_state["settings"].outbox_max_bytes
+        self._frames: list[bytes] = []
+        self._waiting_bytes = 0
+        self._is_over = False
 
-    def write(self, frame: bytes) -> None:
-        """Append a prepared frame to the transport's buffer. Never waits."""
-        protocol = self._protocol
-        if not protocol.close_sent and not protocol.transport.is_closing():
-            protocol.transport.write(frame)
+    def put(self, frame: Frame) -> None:
+        """For the end of this turn of the loop. Never waits."""
+        if not self._frames:
+            self._turn.add(self)
+        self._frames.append(frame.wire)
+        self._waiting_bytes += len(frame.wire)
 
-    def buffered_bytes(self) -> int:
-        return self._protocol.transport.get_write_buffer_size()
+    def flush(self) -> None:
+        """One write for all that waits. (uvloop makes a system call of each write.)"""
+        frames, transport = self._frames, self._transport
+        if frames and not self._is_over and not transport.is_closing():
+            transport.write(frames[0] if len(frames) == 1 else b"".join(frames))
+            if transport.get_write_buffer_size() > self._bytes_max:
+                transport.abort()
+        frames.clear()
+        self._waiting_bytes = 0
 
     async def drained(self) -> None:
-        """Until the buffer is short again, or the connection gone."""
+        """Until little waits, here and in the transport, or the connection is gone."""
+        if self._waiting_bytes > _LITTLE_BYTES:
+            self.flush()
         await self._protocol.writable.wait()
 
     def close(self, farewell: Farewell) -> None:
         self._protocol.say_goodbye(farewell)
 
-    def abort(self) -> None:
-        """Gone at once, with whatever was in the buffer."""
-        self._protocol.transport.abort()
+    def finish(self) -> None:
+        """What was put in goes out before a goodbye, and nothing after it."""
+        self.flush()
+        self._is_over = True
