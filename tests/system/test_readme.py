@@ -1,4 +1,4 @@
-"""The README's curl session, line by line as it stands there."""
+"""The README's curl sessions, line by line as they stand there."""
 
 import re
 import subprocess
@@ -9,19 +9,20 @@ from tests.cli.running import chatflow, place_for_data, serve
 README = Path(__file__).parents[2] / "README.md"
 
 
-def shell_session() -> str:
-    section = README.read_text().split("## Try it from a shell")[1].split("\n### ")[0]
+def shell_session(title: str) -> str:
+    section = re.split("\n###? ", README.read_text().split(f"## {title}\n")[1])[0]
     return "\n".join(re.findall(r"```sh\n(.*?)```", section, re.DOTALL))
 
 
-def test_the_session_in_the_readme_runs_as_it_is_written() -> None:
+def test_the_sessions_in_the_readme_run_as_they_are_written() -> None:
     """Only the port is another, since 3000 may be taken here."""
     with place_for_data() as place, serve(place) as server:
         server.wait_until_ready()
         seeded = chatflow(place, "seed")
         assert seeded.returncode == 0, seeded.stderr
 
-        session = shell_session().replace("localhost:3000", f"localhost:{server.port}")
+        session = shell_session("Try it from a shell") + shell_session("Without a WebSocket")
+        session = session.replace("localhost:3000", f"localhost:{server.port}")
         run = subprocess.run(
             ["bash", "-euo", "pipefail", "-c", session],
             cwd=place,
@@ -34,10 +35,13 @@ def test_the_session_in_the_readme_runs_as_it_is_written() -> None:
     assert run.stdout.count('"status":"success"') == 2
     assert '"name":"Alice Liddell"' in run.stdout
     assert '"title":"Seed Chat"' in run.stdout
-    read_by_bob = run.stdout[run.stdout.rindex('{"messages"') :]
-    assert re.findall('"body":"(.*?)"', read_by_bob) == [
+    heard_by_bob = run.stdout.split('{"messages"')[1]
+    assert re.findall('"body":"(.*?)"', heard_by_bob)[:3] == [
         "Hey Bob!",
         "Hi Alice!",
         "Hello from the shell!",
     ]
+    assert heard_by_bob.count("event: message.created") == 4
+    for news in ('"body":"Can you hear me?"', '"body":"And now?"', '"name":"Bob Dodgson"'):
+        assert heard_by_bob.count(news) >= 2, "as an answer, and as an event"
     assert "error" not in run.stdout
