@@ -11,6 +11,9 @@ from app.realtime.action_cable.connection import RESYNC
 from app.realtime.action_cable.history import History, Places, find_places, go_on
 from app.realtime.action_cable.sessions import Session
 
+# Identifiers for the same thing: each is one more frame, and encoding, of everything in it.
+_NAMES_MAX = 10
+
 
 class Subscriptions:
     """Each is held until its replay is out: a live frame before it would hide what was missed."""
@@ -74,6 +77,8 @@ class Subscriptions:
             return None
         try:
             channel = open_channel(self._caller, identifier)
+            if self._count_names(channel) >= _NAMES_MAX:
+                return None
             async with AsyncExitStack() as unless_followed:
                 unless_followed.push_async_callback(channel.close)
                 await channel.follow()
@@ -82,6 +87,9 @@ class Subscriptions:
             return None
         self._channels[identifier] = channel
         return channel
+
+    def _count_names(self, channel: Channel) -> int:
+        return sum(other.topic == channel.topic for other in self._channels.values())
 
     # Hearing again.
 
