@@ -92,8 +92,10 @@ async def live(settings: Settings, app: FastAPI) -> AsyncIterator[dict[str, Any]
     house = _furnish(settings, engine)
     async with asyncio.TaskGroup() as tasks:
         chores = [tasks.create_task(chore) for chore in _chores(settings, house)]
-        yield house
-        await stop(chores)
+        try:
+            yield house
+        finally:  # When one of them has died, too: the group alone would cancel the others once.
+            await stop(chores)
     house["passwords"].close()
     await house["limits"].aclose()
     await house["broker"].aclose()

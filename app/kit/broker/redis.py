@@ -19,6 +19,11 @@ from app.kit.events import Envelope
 
 logger = structlog.get_logger()
 
+# When one of the loops below closes a connection that another is about to write to, redis-py lets
+# through what uvloop (RuntimeError) and Python (AttributeError) say to that. With one loop dead a
+# worker would hear nothing more.
+_AWAY = (RedisError, OSError, RuntimeError, AttributeError)
+
 _TIMEOUT_SECONDS = 2
 _RECONNECT_SECONDS = 0.25
 # More than this many bells waiting means that Redis is away; the log has them all.
@@ -68,7 +73,7 @@ class RedisBroker:
             self._rung.clear()
             try:
                 await self._ring_what_waits()
-            except (RedisError, OSError) as error:
+            except _AWAY as error:
                 self.failures += 1
                 logger.warning("doorbell.failed", error=repr(error), failures=self.failures)
 
@@ -102,7 +107,7 @@ class RedisBroker:
             self._changed.clear()
             if self._pubsub is not None:
                 # What fails here is noticed, and mended, by whoever listens.
-                with suppress(RedisError, OSError):
+                with suppress(*_AWAY):
                     await self._subscribe_to_what_is_wanted(self._pubsub)
 
     async def _subscribe_to_what_is_wanted(self, pubsub: PubSub) -> None:
@@ -119,14 +124,14 @@ class RedisBroker:
             try:
                 async with self._redis.pubsub() as pubsub:
                     await self._hear(pubsub)
-            except (RedisError, OSError) as error:
+            except _AWAY as error:
                 if self._pubsub is not None:
                     logger.warning("doorbell.lost", error=repr(error))
                 self._pubsub = None
             await asyncio.sleep(_RECONNECT_SECONDS)
 
     async def _hear(self, pubsub: PubSub) -> None:
-        """Until the connection breaks. Raises: RedisError, OSError."""
+        """Until the connection breaks. Raises: one of `_AWAY`."""
         await pubsub.connect()  # type: ignore[no-untyped-call]
         self._pubsub, self._subscribed = pubsub, set()
         self._changed.set()
@@ -157,11 +162,11 @@ class RedisBroker:
     async def is_ready(self) -> bool:
         try:
             return bool(await self._redis.ping())
-        except (RedisError, OSError):
+        except _AWAY:
             return False
 
     async def aclose(self) -> None:
         """Ring what waits, if Redis answers, and hang up."""
-        with suppress(RedisError, OSError):
+        with suppress(*_AWAY):
             await self._ring_what_waits()
         await self._redis.aclose()
