@@ -9,6 +9,7 @@ from app.realtime.action_cable.caller import Caller
 from app.realtime.action_cable.channels import Channel, open_channel
 from app.realtime.action_cable.connection import RESYNC
 from app.realtime.action_cable.history import History, Places, find_places, go_on
+from app.realtime.action_cable.restored import Restored
 from app.realtime.action_cable.sessions import Session
 
 # Identifiers for the same thing: each is one more frame, and encoding, of everything in it.
@@ -23,10 +24,7 @@ class Subscriptions:
         self._session = session
         self._max = caller.house.settings.cable_subscriptions_max
         self._channels: dict[str, Channel] = {}
-        # Of those restored: where their streams began when the client subscribed to them.
-        self._kept: dict[str, Places] = {}
-        self._held: set[str] = set()
-        self._has_asked = False
+        self._restored = Restored()
 
     def find(self, identifier: str) -> Channel | None:
         return self._channels.get(identifier)
@@ -39,6 +37,9 @@ class Subscriptions:
         A second confirmation would make the client of AnyCable unsubscribe, and a subscription
         that is never answered makes the client of Rails ask again every half second.
         """
+        if identifier in self._restored.unconfirmed:
+            await self._confirm_restored(identifier, history)
+            return True
         if identifier in self._channels:
             return False
         channel = await self._open(identifier)
@@ -52,25 +53,6 @@ class Subscriptions:
         if history is not None:
             self._say_history(identifier, is_served)
         return True
-
-    async def _begin(self, identifier: str, channel: Channel, history: History | None) -> Places:
-        """Whoever is cut off before a replay has arrived is restored to where it began."""
-        places: Places = {}
-        if history is not None:
-            places = await find_places(self._caller.house.database, channel.heads, history)
-        if self._session is not None:
-            await self._session.remember({identifier: {**channel.heads, **places}})
-        return places
-
-    async def restore(self, kept: Mapping[str, Places]) -> list[str]:
-        """Held until asked for. Answers those that are still theirs to open."""
-        for identifier, places in kept.items():
-            if await self._open(identifier) is not None:
-                self._kept[identifier] = places
-        if self._session is not None and self._kept:
-            await self._session.remember(self._kept)
-        self._held = set(self._kept)
-        return list(self._kept)
 
     async def _open(self, identifier: str) -> Channel | None:
         if len(self._channels) >= self._max:
@@ -91,50 +73,71 @@ class Subscriptions:
     def _count_names(self, channel: Channel) -> int:
         return sum(other.topic == channel.topic for other in self._channels.values())
 
-    # Hearing again.
+    async def _begin(self, identifier: str, channel: Channel, history: History | None) -> Places:
+        """Whoever is cut off before a replay has arrived is restored to where it began."""
+        places: Places = {}
+        if history is not None:
+            places = await find_places(self._caller.house.database, channel.heads, history)
+        if self._session is not None:
+            await self._session.remember({identifier: {**channel.heads, **places}})
+        return places
+
+    # Coming back.
+
+    async def restore(self, began: Mapping[str, Places]) -> list[str]:
+        """Held until asked for. Answers those that are still theirs to open."""
+        theirs = {id: places for id, places in began.items() if await self._open(id) is not None}
+        if self._session is not None and theirs:
+            await self._session.remember(theirs)
+        self._restored.take_over(theirs)
+        return list(theirs)
+
+    async def _confirm_restored(self, identifier: str, history: History | None) -> None:
+        """What was asked for already has been sent."""
+        self._restored.unconfirmed.discard(identifier)
+        self._say("confirm_subscription", identifier)
+        wanted = history if self.is_held(identifier) else None
+        is_served = await self._resume(identifier, self._channels[identifier], wanted)
+        if history is not None:
+            self._say_history(identifier, is_served)
 
     async def replay(self, identifier: str, history: History | None) -> None:
         """Everything asked for, then one answer, then what happens from now on."""
-        if (channel := self._channels.get(identifier)) is None:
-            return
-        self._has_asked = True
+        if (channel := self._channels.get(identifier)) is not None:
+            self._say_history(identifier, await self._resume(identifier, channel, history))
+
+    async def _resume(self, identifier: str, channel: Channel, history: History | None) -> bool:
         places: Places = {}
-        if identifier in self._kept and history is not None:
-            places = go_on(channel.heads, self._kept[identifier], history)
+        if (began := self._restored.began.get(identifier)) is None:
+            places = await self._begin(identifier, channel, history) if history else {}
         elif history is not None:
-            places = await self._begin(identifier, channel, history)
+            places = go_on(channel.heads, began, history)
         is_served = await channel.resume(places)
-        self._held.discard(identifier)
-        self._say_history(identifier, is_served)
+        self._restored.was_asked_for(identifier)
+        return is_served
 
     def is_held(self, identifier: str) -> bool:
-        return identifier in self._held
+        return identifier in self._restored.held
 
     @property
     def are_held(self) -> bool:
-        return bool(self._held)
+        return bool(self._restored.held)
 
     async def release_unless_asked(self) -> None:
-        """Go on where nobody asks for what was missed, from where it was restored.
-
-        Not when something was asked for lately: the rest may wait behind a long replay.
-        """
-        has_asked, self._has_asked = self._has_asked, False
-        while self._held and not has_asked:
-            channel = self._channels[self._held.pop()]
-            if not await channel.resume({}):
+        """Go on where nobody asks for what was missed, from where it was restored."""
+        held = () if self._restored.was_asked_lately() else tuple(self._restored.held)
+        for identifier in held:
+            if not await self._resume(identifier, self._channels[identifier], None):
                 self._caller.connection.end(RESYNC)
 
     # Going.
 
     async def unsubscribe(self, identifier: str) -> None:
         channel = self._channels.pop(identifier, None)
-        if channel is None:
-            return
-        await channel.close()
-        self._held.discard(identifier)
-        self._kept.pop(identifier, None)
-        await self.forget(identifier)
+        if channel is not None:
+            await channel.close()
+            self._restored.drop(identifier)
+            await self.forget(identifier)
 
     async def forget(self, identifier: str) -> None:
         """It is not restored any more."""
