@@ -4,7 +4,7 @@ PIP = .venv/bin/python -m pip --quiet --disable-pip-version-check --no-input
 LOCK = pip compile pyproject.toml --group build --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-header --quiet $(ARGS)
 
-.PHONY: help serve seed test check format lock clean
+.PHONY: help serve seed test chaos check format lock clean
 
 help: ## say this
 	@echo 'make ... [ARGS="..."]'
@@ -18,6 +18,9 @@ seed: .venv/installed ## make alice and bob, who have begun to chat
 
 test: .venv/installed ## run the tests
 	@exec .venv/bin/pytest $(ARGS)
+
+chaos: .venv/installed ## break one thing after another under load; ARGS="seconds seed"
+	@exec .venv/bin/python -m tests.system.chaos $(ARGS)
 
 check: .venv/installed ## judge style, types and floors, and run the tests with coverage
 	.venv/bin/ruff check
