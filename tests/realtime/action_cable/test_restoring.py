@@ -77,10 +77,30 @@ async def test_no_confirmation_follows_and_live_news_does(room: Room) -> None:
         await cable.history(identifier)
         said = await room.say("Hello")
         assert messages_in([await cable.next()]) == [said]
-        await cable.command("subscribe", identifier)
-        assert await cable.meanwhile() == []
         await cable.perform(identifier, "speak", body="I am back")
         assert messages_in([await cable.next()])[0]["body"] == "I am back"
+
+
+@pytest.mark.parametrize("asks_first", [True, False])
+async def test_who_never_heard_the_confirmation_subscribes_again_and_hears_it_once(
+    room: Room, asks_first: bool
+) -> None:
+    """A client that knows that it is restored does not subscribe; one that does must be told."""
+    identifier = identify(room.id)
+    sid = await left(room, identifier)
+    missed = await room.say("missed")
+
+    async with back(room.house, room.bob, sid) as cable:
+        heard = messages_in(await cable.history(identifier, since=0)) if asks_first else []
+        history = {"since": 0, "streams": {}}
+        for _ in range(2):
+            await cable.command("subscribe", identifier, history=history)
+        frames = await cable.meanwhile()
+        now = await room.say("now")
+        heard += messages_in([*frames, await cable.next()])
+
+    assert [f["type"] for f in frames if "type" in f] == ["confirm_subscription", "confirm_history"]
+    assert heard == [missed, now]
 
 
 async def test_it_is_restored_at_another_worker(settings: Settings, room: Room) -> None:

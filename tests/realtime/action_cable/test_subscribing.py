@@ -52,6 +52,19 @@ async def test_one_stream_under_two_identifiers_comes_twice(room: Room) -> None:
     assert messages_in(heard) == [said, said]
 
 
+async def test_one_stream_goes_by_ten_names_at_most(room: Room) -> None:
+    """Each is one more frame of everything, and one more to encode."""
+    names = [identify(room.id).replace("}", f',"n":{n}}}') for n in range(11)]
+
+    async with welcomed(room.house, room.bob) as cable:
+        answers = [await cable.subscribe(name) for name in names]
+        await cable.command("unsubscribe", names[0])
+        again = await cable.subscribe(names[10])
+
+    assert answers == [*map(confirmation, names[:10]), rejection(names[10])]
+    assert again == confirmation(names[10])
+
+
 async def test_several_conversations_do_not_mix(room: Room) -> None:
     carol = await room.house.person("carol")
     other = await room.house.conversation(room.bob, carol)
@@ -89,6 +102,7 @@ NO_CHANNELS = [
     '{"channel":"conversationschannel","conversation_id":1}',
     '{"channel":"$pubsub","stream_name":"conversation:1"}',
     '{"channel":"ConversationsChannel"}',
+    '{"channel":"ConversationsChannel","conversation_id":1,"x":"%s"}' % ("x" * 1024),
     '{"channel":"ConversationsChannel","conversation_id":1',
     *[
         f'{{"channel":"ConversationsChannel","conversation_id":{id}}}'

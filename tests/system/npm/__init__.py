@@ -1,0 +1,1 @@
+"""The Action Cable clients of npm, unmodified, under Node."""

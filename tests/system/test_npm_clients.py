@@ -1,0 +1,347 @@
+"""`@rails/actioncable` and `@anycable/core` as they come from npm, against real workers."""
+
+import asyncio
+import os
+import signal
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import asyncpg
+import httpx
+import pytest
+from redis.asyncio import Redis
+from websockets.asyncio.client import connect
+
+from app.cli.embedded import Servers, embedded_servers
+from tests.cli.running import CHATFLOW, Server, free_port, place_for_data, wait_for
+from tests.system.npm.node import Client, Node, install, running_node
+
+BASE, EXT = "actioncable-v1-json", "actioncable-v1-ext-json"
+COOKIE = "_chatflow_session"
+SUBSCRIBERS = 8
+
+
+@dataclass(frozen=True)
+class Person:
+    id: int
+    username: str
+    http: httpx.AsyncClient
+
+    @property
+    def cookie(self) -> dict[str, str]:
+        return {"Cookie": f"{COOKIE}={self.http.cookies[COOKIE]}"}
+
+    @property
+    def bearer(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.http.cookies[COOKIE]}"}
+
+
+class House:
+    """Two workers, on a Postgres and a Valkey that stay when they go."""
+
+    def __init__(self, place: Path, servers: Servers) -> None:
+        self.place, self.servers, self.port = place, servers, free_port()
+        self.server = self._start()
+
+    def _start(self) -> Server:
+        command = [str(CHATFLOW), "--port", str(self.port), "--workers", "2"]
+        urls = {
+            "DATABASE_URL": self.servers.database_url or "",
+            "REDIS_URL": self.servers.redis_url or "",
+        }
+        server = Server(self.place, command, self.port, **urls, CHATFLOW_RATE_LIMITS="false")
+        return server.wait_until_ready()
+
+    def restart(self) -> None:
+        self.stop()
+        self.server = self._start()
+
+    def stop(self) -> None:
+        self.server.__exit__()
+
+    def kill_a_worker(self) -> None:
+        victim = min(self.server.workers())
+        os.kill(victim, signal.SIGKILL)
+        wait_for(lambda: victim not in self.server.workers() and len(self.server.workers()) == 2)
+
+    @property
+    def url(self) -> str:
+        return f"ws://127.0.0.1:{self.port}/cable"
+
+    async def forget_sessions(self) -> None:
+        assert self.servers.redis_url is not None
+        async with Redis.from_url(self.servers.redis_url) as redis:
+            await redis.flushall()
+
+    async def expel(self, person: Person) -> None:
+        assert self.servers.database_url is not None
+        connection = await asyncpg.connect(self.servers.database_url.replace("+asyncpg", ""))
+        await connection.execute("DELETE FROM participants WHERE user_id = $1", person.id)
+        await connection.close()
+
+    async def person(self) -> Person:
+        http = httpx.AsyncClient(base_url=f"http://127.0.0.1:{self.port}", timeout=30)
+        username = uuid4().hex[:12]
+        user = {"email": f"{username}@example.com", "password": "secret123", "username": username}
+        answer = await http.post("/users", json={"user": user})
+        return Person(answer.json()["user"]["id"], username, http)
+
+
+@dataclass
+class Room:
+    """Alice, who speaks over HTTP, and Bob, who has a client of npm."""
+
+    house: House
+    node: Node
+    alice: Person
+    bob: Person
+    id: int
+
+    @property
+    def channel(self) -> dict[str, object]:
+        # The keys as a page may write them: one client keeps the order, the other sorts.
+        return {"conversation_id": self.id, "channel": "ConversationsChannel"}
+
+    async def say(self, body: str) -> Any:
+        draft = {"body": body, "client_id": uuid4().hex}
+        transport_errors = 0
+        while True:
+            try:
+                answer = await self.alice.http.post(
+                    f"/conversations/{self.id}/messages", json=draft
+                )
+            except httpx.TransportError:
+                transport_errors += 1
+                assert transport_errors < 1000
+                await asyncio.sleep(0.02)
+            else:
+                assert answer.status_code in (200, 201)
+                return answer.json()
+
+    async def client(self, kind: str, headers: dict[str, str], **how: object) -> Client:
+        name, _, protocol = kind.partition(" ")
+        return await self.node.client(
+            name, self.house.url, headers, protocol=protocol or BASE, **how
+        )
+
+    async def listener(self, kind: str, **how: object) -> Client:
+        """Bob's, confirmed."""
+        client = await self.client(kind, self.bob.cookie, **how)
+        await client.subscribe(self.channel)
+        await client.next_of("connected")
+        return client
+
+
+KINDS = ["rails", f"anycable {BASE}", f"anycable {EXT}"]
+
+
+@pytest.fixture(scope="module")
+def house() -> Iterator[House]:
+    install()
+    with place_for_data() as place, embedded_servers(place / "servers", durable=False) as servers:
+        house = House(place, servers)
+        yield house
+        house.stop()
+
+
+@pytest.fixture(scope="module")
+async def node(house: House) -> AsyncIterator[Node]:
+    async with running_node() as node:
+        yield node
+
+
+@pytest.fixture
+async def room(house: House, node: Node) -> AsyncIterator[Room]:
+    alice, bob = await house.person(), await house.person()
+    answer = await alice.http.post("/conversations", json={"participant_ids": [bob.id]})
+    yield Room(house, node, alice, bob, answer.json()["id"])
+    await alice.http.aclose()
+    await bob.http.aclose()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_it_connects_subscribes_receives_and_speaks(room: Room, kind: str) -> None:
+    bob = await room.listener(kind)
+
+    said = await room.say("Hello")
+    assert await bob.received() == {"message": said}
+    await bob.perform("speak", body="Hello, Alice", client_id="c1")
+    heard = (await bob.received())["message"]
+    await bob.perform("speak", body=" ", ref="r1")
+    error = await bob.received()
+
+    history = (await room.alice.http.get(f"/conversations/{room.id}/messages")).json()["messages"]
+    assert history == [said, heard]
+    assert (heard["user_id"], heard["body"]) == (room.bob.id, "Hello, Alice")
+    assert (error["type"], error["code"], error["ref"]) == ("error", "body_blank", "r1")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_it_types_and_reads(room: Room, kind: str) -> None:
+    bob = await room.listener(kind)
+    alice = await room.client(kind, room.alice.cookie)
+    await alice.subscribe(room.channel)
+    await alice.next_of("connected")
+
+    await alice.perform("typing")
+    typing = await bob.received()
+    said = await room.say("Read this")
+    await bob.received()
+    await bob.perform("read", seq=said["seq"])
+    await bob.perform("speak", body="I did")
+    await bob.received()
+    async with connect(f"{room.house.url}/{room.id}", additional_headers=room.bob.cookie) as native:
+        await native.send('{"type": "read", "seq": 0, "ref": "r"}')
+        while '"reply"' not in (reply := str(await native.recv())):
+            pass
+
+    assert (typing["type"], typing["user_id"]) == ("typing", room.alice.id)
+    assert f'"last_read_seq":{said["seq"]}' in reply
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_a_bearer_token_does_as_well(room: Room, kind: str) -> None:
+    bob = await room.client(kind, room.bob.bearer)
+    await bob.subscribe(room.channel)
+    await bob.next_of("connected")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_it_is_rejected_where_it_does_not_belong(room: Room, kind: str) -> None:
+    carol = await room.house.person()
+    client = await room.client(kind, carol.cookie)
+
+    await client.subscribe(room.channel, **{"as": "stranger's"})
+    await client.next_of("rejected", **{"as": "stranger's"})
+    await client.subscribe({"channel": "UserChannel"}, **{"as": "own"})
+    await client.next_of("connected", **{"as": "own"})
+    await carol.http.aclose()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_who_is_not_signed_in_does_not_come_back(room: Room, kind: str) -> None:
+    client = await room.client(kind, {})
+    await client.subscribe(room.channel)
+
+    if kind == "rails":
+        assert (await client.next_of("disconnected"))["willAttemptReconnect"] is False
+    else:
+        assert (await client.next_of("close"))["reason"] == "unauthorized"
+    assert "connected" not in [told["event"] for told in client.heard]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_signing_out_ends_it_for_good(room: Room, kind: str) -> None:
+    client = await room.listener(kind)
+    await room.bob.http.delete("/users/sign_out")
+
+    if kind == "rails":
+        assert (await client.next_of("disconnected"))["willAttemptReconnect"] is True
+        await client.order("look")
+        assert (await client.next_of("disconnected"))["willAttemptReconnect"] is False
+    else:
+        assert (await client.next_of("disconnect"))["reason"] == "remote"
+        assert (await client.next_of("close"))["reason"] == "unauthorized"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_who_lost_the_membership_is_rejected_after_coming_back(room: Room, kind: str) -> None:
+    client = await room.listener(kind)
+    await room.house.expel(room.bob)
+
+    await client.next_of("disconnected")
+    await client.order("look")
+    await client.next_of("rejected")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_after_a_break_it_comes_back_and_hears(room: Room, kind: str) -> None:
+    client = await room.listener(kind)
+    await room.say("before")
+    await client.received()
+
+    await client.order("drop")
+    await client.next_of("disconnected" if kind == "rails" else "disconnect")
+    await client.order("look")
+    back = await client.next_of("connected")
+    await room.say("after")
+    heard = await client.received()
+
+    assert heard["message"]["body"] == "after"
+    assert back.get("restored", False) is (EXT in kind)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_after_a_restart_it_comes_back_and_hears(room: Room, kind: str) -> None:
+    client = await room.listener(kind)
+    await asyncio.to_thread(room.house.restart)
+
+    await client.next_of("disconnected")
+    await client.order("look")
+    await client.next_of("connected")
+    said = await room.say("after")
+    assert await client.received() == {"message": said}
+
+
+async def test_whispers_and_presence_tell_who_one_really_is(room: Room) -> None:
+    bob = await room.listener(f"anycable {EXT}")
+    alice = await room.client(f"anycable {EXT}", room.alice.cookie)
+    await alice.subscribe(room.channel)
+    await alice.next_of("connected")
+
+    await alice.order("whisper", data={"event": "wave"})
+    assert await bob.received() == {"event": "wave", "user_id": room.alice.id}
+    await alice.order("join")
+    joined = (await bob.next_of("presence"))["message"]
+    assert (joined["type"], joined["id"]) == ("join", str(room.alice.id))
+    assert joined["info"]["username"] == room.alice.username
+
+
+async def drop_at_random(room: Room) -> None:
+    """They do it themselves."""
+
+
+async def lose_a_worker(room: Room) -> None:
+    await asyncio.to_thread(room.house.kill_a_worker)
+
+
+async def lose_every_session_and_restart(room: Room) -> None:
+    await room.house.forget_sessions()
+    await asyncio.to_thread(room.house.restart)
+
+
+@pytest.mark.parametrize(
+    ("happens", "messages"),
+    [(drop_at_random, 600), (lose_a_worker, 200), (lose_every_session_and_restart, 200)],
+)
+async def test_everybody_hears_everything_once_and_in_order(
+    room: Room, happens: Any, messages: int
+) -> None:
+    """Every client breaks off now and then, in the middle of a replay and twice in a row too."""
+    clients = [await room.listener(f"anycable {EXT}", restless=15) for _ in range(SUBSCRIBERS)]
+
+    async def listen(client: Client) -> list[str]:
+        return [(await client.received())["message"]["body"] for _ in range(messages)]
+
+    async with asyncio.TaskGroup() as tasks:
+        listening = [tasks.create_task(listen(client)) for client in clients]
+        for n in range(messages // 2):
+            await room.say(f"message {n}")
+        happening = tasks.create_task(happens(room))
+        for n in range(messages // 2, messages):
+            await room.say(f"message {n}")
+        await happening
+
+    said = [f"message {n}" for n in range(messages)]
+    for client, heard in zip(clients, listening, strict=True):
+        assert heard.result() == said
+        await client.order("rest")
+    # And nothing more: the next thing that each hears is the next thing said.
+    await room.say("the end")
+    for client in clients:
+        assert (await client.received())["message"]["body"] == "the end"
+        assert sum(told["event"] == "disconnect" for told in client.heard) > 1
+        await client.order("close")
