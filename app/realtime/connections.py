@@ -42,15 +42,20 @@ class Connections:
 
         Raises: TooManyConnections
         """
-        with self._users.taking(user_id), self._addresses.taking(address):
-            if self._is_draining:
-                end(closing.restart(self._drain_seconds))
-            else:
-                self._ends.add(end)
-            try:
-                yield
-            finally:
-                self._ends.discard(end)
+        self._users.check(user_id)
+        self._addresses.check(address)
+        self._users.take(user_id)
+        self._addresses.take(address)
+        if self._is_draining:
+            end(closing.restart(self._drain_seconds))
+        else:
+            self._ends.add(end)
+        try:
+            yield
+        finally:
+            self._ends.discard(end)
+            self._users.give_back(user_id)
+            self._addresses.give_back(address)
 
     async def drain(self, seconds: float) -> None:
         """Send everybody away, spread over the time, so that they do not all come back at once.
@@ -75,14 +80,14 @@ class _Places:
         self._maximum = maximum
         self._taken: Counter[Hashable] = Counter()
 
-    @contextmanager
-    def taking(self, whose: Hashable) -> Iterator[None]:
+    def check(self, whose: Hashable) -> None:
         if self._taken[whose] >= self._maximum:
             raise TooManyConnections
+
+    def take(self, whose: Hashable) -> None:
         self._taken[whose] += 1
-        try:
-            yield
-        finally:
-            self._taken[whose] -= 1
-            if not self._taken[whose]:
-                del self._taken[whose]
+
+    def give_back(self, whose: Hashable) -> None:
+        self._taken[whose] -= 1
+        if not self._taken[whose]:
+            del self._taken[whose]

