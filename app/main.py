@@ -140,7 +140,7 @@ def _chores(settings: Settings, house: dict[str, Any]) -> list[Coroutine[Any, An
     return [
         *house["broker"].loops(),
         house["hub"].run(),
-        house["pings"].run(),
+        every(house["pings"].pause_seconds, house["pings"].send),
         every(settings.cable_session_seconds / 3, house["cable_sessions"].prolong),
         every(settings.presence_again_seconds, house["presence"].say_again),
         every(SWEEP_EVERY_SECONDS, house["presence"].sweep),

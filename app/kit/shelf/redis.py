@@ -16,6 +16,10 @@ from app.kit.shelf.scripts import ENTER, LEAVE, SWEEP
 
 logger = structlog.get_logger()
 
+# On a connection that breaks at the wrong moment redis-py lets through what uvloop (RuntimeError)
+# and Python (AttributeError) say to that.
+_AWAY = (RedisError, OSError, RuntimeError, AttributeError)
+
 _TIMEOUT_SECONDS = 0.5
 _AWAY_SECONDS = 1
 _CONNECTIONS_MAX = 10
@@ -53,7 +57,7 @@ class RedisShelf:
             raise Unavailable
         try:
             yield
-        except (RedisError, OSError) as error:
+        except _AWAY as error:
             self._away_until = time.monotonic() + _AWAY_SECONDS
             logger.warning("shelf.away", error=repr(error))
             raise Unavailable from error

@@ -1,6 +1,5 @@
 """A ping for every client every few seconds, which is how they know that the connection lives."""
 
-import asyncio
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,8 +15,9 @@ class Pings:
     """One timer for the whole process, and one frame for everybody whose turn it is."""
 
     def __init__(self, every_seconds: float) -> None:
-        self._pause_seconds = every_seconds / _TURNS
+        self.pause_seconds = every_seconds / _TURNS
         self._turns: list[set[Connection]] = [set() for _ in range(_TURNS)]
+        self._next = 0
 
     @contextmanager
     def to(self, connection: Connection) -> Iterator[None]:
@@ -28,11 +28,9 @@ class Pings:
         finally:
             turn.discard(connection)
 
-    async def run(self) -> None:
-        """Until cancelled. A client takes the time of its last ping as the time to go on from."""
-        while True:
-            for turn in self._turns:
-                await asyncio.sleep(self._pause_seconds)
-                ping = frames.control("ping", message=int(time.time()))
-                for connection in turn:
-                    connection.send(ping)
+    async def send(self) -> None:
+        """A client takes the time of its last ping as the time to go on from."""
+        ping = frames.control("ping", message=int(time.time()))
+        for connection in self._turns[self._next]:
+            connection.send(ping)
+        self._next = (self._next + 1) % _TURNS
