@@ -1,4 +1,4 @@
-"""Action Cable at `/cable`, frame by frame. The rules that are easy to get wrong, and who holds them:
+"""Action Cable at `/cable`, frame by frame. The rules easy to get wrong, and who holds them:
 
  1 an identifier comes back as it was written   test_subscribing: comes_back_as_it_was_written
  2 every `disconnect` says `reconnect`          test_goodbyes, test_awkward: the exact frames
