@@ -17,6 +17,11 @@ import httpx
 
 SERVER_CPU, LOAD_CPU = 0, 1
 START_SECONDS = 60
+# Everybody comes from one address, and most are Alice.
+CROWDED = {
+    "CHATFLOW_CONNECTIONS_PER_USER_MAX": "100000",
+    "CHATFLOW_CONNECTIONS_PER_ADDRESS_MAX": "100000",
+}
 
 
 @dataclass(frozen=True)
@@ -24,14 +29,26 @@ class House:
     port: int
     pid: int
 
+    def workers(self) -> list[Path]:
+        """Their folders in /proc, without Postgres and Valkey."""
+        children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
+        folders = [Path("/proc", child) for child in children]
+        return [
+            each for each in folders if b"app.cli.worker" in each.joinpath("cmdline").read_bytes()
+        ]
+
     def worker_cpu_seconds(self) -> float:
-        """User and kernel time of the workers, without Postgres and Valkey."""
+        """User and kernel time."""
         ticks = 0
-        for child in Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split():
-            if b"app.cli.worker" in Path(f"/proc/{child}/cmdline").read_bytes():
-                after_name = Path(f"/proc/{child}/stat").read_text().rpartition(")")[2].split()
-                ticks += int(after_name[11]) + int(after_name[12])
+        for worker in self.workers():
+            after_name = worker.joinpath("stat").read_text().rpartition(")")[2].split()
+            ticks += int(after_name[11]) + int(after_name[12])
         return ticks / os.sysconf("SC_CLK_TCK")
+
+    def worker_memory_bytes(self) -> int:
+        """What of it is in RAM."""
+        pages = [int(each.joinpath("statm").read_text().split()[1]) for each in self.workers()]
+        return sum(pages) * os.sysconf("SC_PAGE_SIZE")
 
 
 @contextmanager
@@ -42,7 +59,7 @@ def pinned_house(workers: int = 1) -> Iterator[House]:
     port = _free_port()
     command = [str(Path(sys.executable).with_name("chatflow")), "serve", "--port", str(port)]
     command += ["--workers", str(workers), "--data-dir", str(place / "data")]
-    quiet = os.environ | {"CHATFLOW_RATE_LIMITS": "false"}
+    quiet = os.environ | {"CHATFLOW_RATE_LIMITS": "false"} | CROWDED
     server = subprocess.Popen(command, env=quiet, stdout=subprocess.DEVNULL)
     try:
         _wait_until_ready(port)
@@ -57,10 +74,9 @@ def pinned_house(workers: int = 1) -> Iterator[House]:
 
 def _pin(house: House) -> None:
     os.sched_setaffinity(0, {LOAD_CPU})
-    for child in Path(f"/proc/{house.pid}/task/{house.pid}/children").read_text().split():
-        if b"app.cli.worker" in Path(f"/proc/{child}/cmdline").read_bytes():
-            for thread in Path(f"/proc/{child}/task").iterdir():
-                os.sched_setaffinity(int(thread.name), {SERVER_CPU})
+    for worker in house.workers():
+        for thread in worker.joinpath("task").iterdir():
+            os.sched_setaffinity(int(thread.name), {SERVER_CPU})
 
 
 def _wait_until_ready(port: int) -> None:
