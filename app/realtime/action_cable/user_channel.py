@@ -8,6 +8,7 @@ import orjson
 from app.auth.events import topic_of_user
 from app.kit import log
 from app.kit.log import Position
+from app.messages.events import topic_of
 from app.realtime.action_cable import frames
 from app.realtime.action_cable.caller import Caller
 from app.realtime.action_cable.connection import RESYNC
@@ -15,7 +16,7 @@ from app.realtime.action_cable.encoding import UserEncoding
 from app.realtime.action_cable.history import Places
 from app.realtime.action_cable.protocol import Malformed
 from app.realtime.channel import Subscription
-from app.realtime.cursor import show_user_cursor
+from app.realtime.cursor import read_user_cursor, show_user_cursor
 from app.realtime.user_feed import UserFeed
 
 
@@ -65,10 +66,20 @@ class UserChannel:
         return can_be_served and not self._has_lost
 
     async def _hold(self) -> None:
-        """Follow anew: what comes meanwhile is after every place that may be asked for."""
+        """Follow anew; a topic that is not asked for goes on from what was sent of it."""
+        sent = self._sent()
         await self.close()
         self._is_live = False
         await self.follow()
+        self.heads = {topic: sent.get(topic, head) for topic, head in self.heads.items()}
+
+    def _sent(self) -> Places:
+        cursor = read_user_cursor(self._feed.cursor)
+        assert cursor is not None
+        own = {topic_of_user(cursor.user_id): Position(cursor.epoch, cursor.seq)}
+        return own | {
+            topic_of(id): Position(cursor.epoch, seq) for id, seq in cursor.conversations.items()
+        }
 
     async def _can_be_served(self, places: Places) -> bool:
         """All or nothing: one topic that cannot be gone on with refuses the whole request."""
