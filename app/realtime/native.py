@@ -4,6 +4,7 @@ Source: the table of frames in README, "The native socket".
 """
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -55,7 +56,7 @@ async def _enter(socket: WebSocket, connection: Connection) -> Desk:
             session, socket, socket.path_params["conversation_id"]
         )
     return Desk(
-        signed_in,
+        replace(signed_in, conversation=None),  # Each command loads it anew.
         conversation.id,
         connection.id,
         house.database,
