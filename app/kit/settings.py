@@ -42,11 +42,13 @@ class Settings(BaseSettings):
     trusted_proxies: Words = ()
 
     # Postgres. Workers x (pool + overflow) must stay below its max_connections (100 by default).
+    # Who waits for a lock gives up sooner than who waits for a connection: so the many who write to
+    # one conversation do not make everybody else give up with them.
     database_pool_size: int = 20
     database_pool_timeout_seconds: float = 5
     database_connect_timeout_seconds: float = 5
     database_statement_timeout_seconds: float = 10
-    database_lock_timeout_seconds: float = 5
+    database_lock_timeout_seconds: float = 3
     database_silence_max_seconds: float = 12
     database_idle_in_transaction_timeout_seconds: float = 15
 
