@@ -45,3 +45,11 @@ def test_the_sessions_in_the_readme_run_as_they_are_written() -> None:
     for news in ('"body":"Can you hear me?"', '"body":"And now?"', '"name":"Bob Dodgson"'):
         assert heard_by_bob.count(news) >= 2, "as an answer, and as an event"
     assert "error" not in run.stdout
+
+
+def test_every_promise_in_the_readme_names_a_test_that_there_is() -> None:
+    page = README.read_text().split("## What is promised\n")[1].split("\n## ")[0]
+    named = re.findall(r"`(tests/[\w/]+\.py)(?:::(\w+))?`", page)
+    assert len(named) > 10
+    for path, test in named:
+        assert f"def {test or 'test_'}" in (README.parent / path).read_text(), f"{path}::{test}"
