@@ -1,5 +1,6 @@
 """Clients that speak raw frames of Action Cable."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
@@ -9,7 +10,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
 from tests.factories import House, Person
-from tests.realtime.sockets import Cable
+from tests.realtime.sockets import PATIENCE_SECONDS, Cable
 
 V1, EXT = "actioncable-v1-json", "actioncable-v1-ext-json"
 UNSUPPORTED = "actioncable-unsupported"
@@ -62,9 +63,10 @@ class ActionCable(Cable):
         return frame
 
     async def next(self) -> Frame:
-        while (frame := await super().next()).get("type") == "ping":
-            self.pings.append(frame)
-        return frame
+        async with asyncio.timeout(PATIENCE_SECONDS):  # Pings do not make it longer.
+            while (frame := await super().next()).get("type") == "ping":
+                self.pings.append(frame)
+            return frame
 
     async def next_of(self, kind: str | None) -> Frame:
         """`None` is the kind of data frames."""
