@@ -155,12 +155,23 @@ async def test_of_many_who_sweep_one_is_told(shelf: Shelf) -> None:
     assert told == [("room", "al")]
 
 
-async def test_a_shelf_that_is_away_says_so() -> None:
-    shelf = RedisShelf("redis://127.0.0.1:1", "test:")
+async def test_a_shelf_that_is_away_says_so_and_is_not_asked_again_at_once() -> None:
+    callers = 0
 
-    for _ in range(2):  # The second time without asking.
+    def hang_up(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal callers
+        callers += 1
+        writer.close()
+
+    async with await asyncio.start_server(hang_up, "127.0.0.1", 0) as away:
+        port = away.sockets[0].getsockname()[1]
+        shelf = RedisShelf(f"redis://127.0.0.1:{port}", "test:")
         with pytest.raises(Unavailable):
             await shelf.look("one")
+        assert callers == 1
         with pytest.raises(Unavailable):
             await shelf.enter([Entry("room", "al", "t1")], LONG_SECONDS)
-    await shelf.aclose()
+        with pytest.raises(Unavailable):
+            await shelf.put("one", {"a": "1"}, LONG_SECONDS)
+        assert callers == 1
+        await shelf.aclose()
