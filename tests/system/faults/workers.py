@@ -1,5 +1,6 @@
 """What may happen to the workers."""
 
+import asyncio
 import signal
 
 from tests.system.raw import RawPost
@@ -7,6 +8,8 @@ from tests.system.scene import Scene
 from tests.system.stage import Stage
 from tests.system.waiting import until
 from tests.system.witness import witness_elsewhere
+
+_CROWD = 6
 
 
 async def kill_all(stage: Stage, scene: Scene) -> None:
@@ -37,7 +40,14 @@ async def kill_between_commit_and_bell(stage: Stage, scene: Scene) -> None:
 
 
 async def replace(stage: Stage, scene: Scene) -> None:
+    """A rolling restart. In a crowd, somebody always has a request under way to who leaves."""
     await until(lambda: len(stage.workers) == 2)
     before = stage.workers
-    stage.server.process.send_signal(signal.SIGHUP)
-    await until(lambda: len(stage.workers - before) == 2 and not stage.workers & before)
+    async with asyncio.TaskGroup() as tasks:
+        crowd = [scene.room.poster() for _ in range(_CROWD)]
+        for poster in crowd:
+            tasks.create_task(poster.speak())
+        stage.server.process.send_signal(signal.SIGHUP)
+        await until(lambda: len(stage.workers - before) == 2 and not stage.workers & before)
+        for poster in crowd:
+            poster.is_over = True
