@@ -45,6 +45,7 @@ from app.realtime.connections import Connections
 from app.realtime.feed import router as feed
 from app.realtime.guard import Guard
 from app.realtime.hub import CHECK_EVERY_SECONDS, Hub
+from app.realtime.sockets import Sockets
 from app.status import router as status
 from app.users import router as users
 
@@ -66,7 +67,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         generate_unique_id_function=_operation_id,
         telemetry={"tracing": False, "metrics": False, "logs": False, "operation_spans": False},
     )
-    rooms = (auth, users, conversations, messages, native, action_cable, feed, status, explorer)
+    rooms = (auth, users, conversations, messages, action_cable, feed, status, explorer)
     for room in rooms:
         app.include_router(room.router)
     show_errors(app)
@@ -79,6 +80,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         sign_in_paths=(auth.SIGN_IN_PATH, auth.SIGN_UP_PATH),
     )
     app.add_middleware(Unexpected)
+    app.add_middleware(Sockets, protocols=(native.PROTOCOL, action_cable.PROTOCOL))
     app.add_middleware(AnswerHeaders)
     return app
 

@@ -8,15 +8,12 @@ from dataclasses import replace
 from typing import Any
 
 import orjson
-from fastapi import APIRouter, WebSocket
-from starlette.routing import WebSocketRoute
+from starlette.websockets import WebSocket
 
 from app.auth import access
 from app.kit.errors import ChatFlowError, render
 from app.kit.events import Envelope
-from app.kit.http import error_response
 from app.kit.log import Position
-from app.kit.middleware.cross_site import CrossSiteRequest
 from app.messages.events import topic_of
 from app.realtime import closing, commands
 from app.realtime.channel import Subscription
@@ -26,26 +23,20 @@ from app.realtime.cursor import read_cursor, show_cursor
 from app.realtime.frames import Frame
 from app.realtime.guard import Listener
 from app.realtime.shapes import show_event
+from app.realtime.sockets import SocketProtocol
 
 
-async def follow_conversation(socket: WebSocket) -> None:
-    house = socket.state
-    origin = socket.headers.get("origin")
-    if origin is not None and not house.origins.is_ours(origin, socket.scope):
-        await socket.send_denial_response(error_response(CrossSiteRequest(), house.request_id))
-        return
+async def accept(socket: WebSocket) -> Connection:
     await socket.accept()
-    connection = Connection(socket, house.settings)
-    try:
-        desk = await _enter(socket, connection)
-        address = socket.client.host if socket.client else ""
-        with house.connections.holding(desk.signed_in.user.id, address, connection.end):
-            await NativeClient(socket, connection, desk).follow()
-    except ChatFlowError as error:
-        connection.end_for(error)
-    # What we said last is on its way: wait for the other side's goodbye.
-    async for _ in connection.texts():
-        pass
+    return Connection(socket, socket.state.settings)
+
+
+async def follow_conversation(socket: WebSocket, connection: Connection) -> None:
+    """Raises: Unauthenticated, decided before NotFound; TooManyConnections; Unavailable."""
+    desk = await _enter(socket, connection)
+    address = socket.client.host if socket.client else ""
+    with socket.state.connections.holding(desk.signed_in.user.id, address, connection.end):
+        await NativeClient(socket, connection, desk).follow()
 
 
 async def _enter(socket: WebSocket, connection: Connection) -> Desk:
@@ -65,8 +56,7 @@ async def _enter(socket: WebSocket, connection: Connection) -> Desk:
     )
 
 
-# FastAPI's own route keeps what it solved, and two stacks to leave, as long as somebody listens.
-router = APIRouter(routes=[WebSocketRoute("/cable/{conversation_id}", follow_conversation)])
+PROTOCOL = SocketProtocol("/cable/{conversation_id}", accept, follow_conversation)
 
 
 class NativeClient:

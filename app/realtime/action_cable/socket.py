@@ -2,17 +2,17 @@
 
 from contextlib import nullcontext
 
-from fastapi import APIRouter, WebSocket
+from fastapi import APIRouter
+from starlette.websockets import WebSocket
 
 from app.auth import access
 from app.kit.errors import ChatFlowError
-from app.kit.http import error_response, log_unexpected
-from app.kit.middleware.cross_site import CrossSiteRequest
 from app.kit.openapi import ErrorOut
 from app.realtime.action_cable.caller import Caller
 from app.realtime.action_cable.client import Client
 from app.realtime.action_cable.connection import UNAUTHORIZED, CableConnection
 from app.realtime.action_cable.protocol import EXTENDED, choose_subprotocol
+from app.realtime.sockets import SocketProtocol
 
 router = APIRouter(tags=["live"])
 
@@ -38,31 +38,15 @@ async def show_cable() -> None:
     raise UpgradeRequired
 
 
-@router.websocket("/cable")
-async def open_cable(socket: WebSocket) -> None:
-    house = socket.state
-    origin = socket.headers.get("origin")
-    if origin is not None and not house.origins.is_ours(origin, socket.scope):
-        await socket.send_denial_response(error_response(CrossSiteRequest(), house.request_id))
-        return
-    # Whoever is refused is told so in a frame: both clients try for ever against a closed door.
-    subprotocol = choose_subprotocol(socket.scope["subprotocols"])
-    await socket.accept(subprotocol)
-    connection = CableConnection(socket, house.settings)
-    try:
-        await _enter(socket, connection, subprotocol == EXTENDED)
-    except ChatFlowError as error:
-        connection.end_for(error)
-    except Exception as error:
-        log_unexpected(error)
-        connection.end_for(ChatFlowError())
-    # What we said last is on its way: wait for the other side's goodbye.
-    async for _ in connection.texts():
-        pass
+async def accept(socket: WebSocket) -> CableConnection:
+    """Whoever is refused is told so in a frame: both clients try for ever at a closed door."""
+    await socket.accept(_subprotocol(socket))
+    return CableConnection(socket, socket.state.settings)
 
 
-async def _enter(socket: WebSocket, connection: CableConnection, is_extended: bool) -> None:
-    house = socket.state
+async def serve(socket: WebSocket, connection: CableConnection) -> None:
+    """Raises: TooManyConnections; Unavailable."""
+    house, is_extended = socket.state, _subprotocol(socket) == EXTENDED
     async with house.database.autocommit() as session:
         signed_in = await access.find_login(session, socket)
     if signed_in is None:
@@ -74,11 +58,18 @@ async def _enter(socket: WebSocket, connection: CableConnection, is_extended: bo
         house.connections.holding(caller.user_id, address, connection.end),
         house.guard.watching(caller.listener()),
         house.pings.to(connection),
-        house.cable_sessions.beginning(caller.user_id) if is_extended else nullcontext() as session,
+        house.cable_sessions.beginning(caller.user_id) if is_extended else nullcontext() as kept,
     ):
-        await Client(caller, session).serve(_old_sid(socket))
+        await Client(caller, kept).serve(_old_sid(socket))
+
+
+def _subprotocol(socket: WebSocket) -> str | None:
+    return choose_subprotocol(socket.scope["subprotocols"])
 
 
 def _old_sid(socket: WebSocket) -> str | None:
     """Of the connection that the client lost: a header for those who can send one."""
     return socket.headers.get("x-anycable-restore-sid") or socket.query_params.get("sid")
+
+
+PROTOCOL = SocketProtocol("/cable", accept, serve)
