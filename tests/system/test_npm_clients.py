@@ -345,3 +345,39 @@ async def test_everybody_hears_everything_once_and_in_order(
         assert (await client.received())["message"]["body"] == "the end"
         assert sum(told["event"] == "disconnect" for told in client.heard) > 1
         await client.order("close")
+
+
+async def test_all_that_concerns_one_person_comes_once_and_in_order_of_each_stream(
+    room: Room,
+) -> None:
+    """Conversations begin while the client is away, and are heard from their first message."""
+    client = await room.client(f"anycable {EXT}", room.bob.cookie, restless=10)
+    await client.subscribe({"channel": "UserChannel"})
+    await client.next_of("connected")
+    carol = await room.house.person()
+    said: dict[str, list[str]] = {f"conversation:{room.id}": []}
+
+    for n in range(100):
+        if n % 20 == 0:
+            ids = [room.bob.id, carol.id]
+            answer = await room.alice.http.post("/conversations", json={"participant_ids": ids})
+            said[f"conversation:{answer.json()['id']}"] = []
+        for stream, bodies in said.items():
+            bodies.append(f"{n} in {stream}")
+            path = f"/conversations/{stream.partition(':')[2]}/messages"
+            await room.alice.http.post(path, json={"body": bodies[-1]})
+
+    heard: dict[str, list[str]] = {}
+    places: dict[str, list[int]] = {}
+    while any(len(heard.get(stream, ())) < len(bodies) for stream, bodies in said.items()):
+        told = await client.next_of("received")
+        if told["message"]["type"] == "message.created":
+            heard.setdefault(told["stream"], []).append(told["message"]["message"]["body"])
+        if "offset" in told:
+            places.setdefault(told["stream"], []).append(told["offset"])
+    assert heard == said
+    assert places.keys() == said.keys() | {f"user:{room.bob.id}"}
+    for offsets in places.values():
+        assert offsets == list(range(offsets[0], offsets[-1] + 1))
+    await client.order("close")
+    await carol.http.aclose()
