@@ -9,7 +9,7 @@ from tests.system.stage import Stage
 from tests.system.waiting import until
 from tests.system.witness import witness_elsewhere
 
-_CROWD = 6
+_CROWD = 20
 
 
 async def kill_all(stage: Stage, scene: Scene) -> None:
@@ -44,7 +44,7 @@ async def replace(stage: Stage, scene: Scene) -> None:
     await until(lambda: len(stage.workers) == 2)
     before = stage.workers
     async with asyncio.TaskGroup() as tasks:
-        crowd = [scene.room.poster() for _ in range(_CROWD)]
+        crowd = [scene.outside.poster() for _ in range(_CROWD)]
         for poster in crowd:
             tasks.create_task(poster.speak())
         stage.server.process.send_signal(signal.SIGHUP)
