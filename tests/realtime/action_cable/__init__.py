@@ -14,7 +14,7 @@
 11 told to leave, nothing is lost               tests/system/test_npm_clients: a restart
 12 `since` is seconds of another's clock        test_history: since_is_a_time_in_seconds
 13 `stream_id` and `epoch` are text             test_positions: the_exact_frame_of_a_message
-14 one answer to every history                  test_history: every_history_has_one_answer
+14 one answer to every history                  test_history_refused: every_history_has_one_answer
 15 at the head: confirmed, and nothing          test_history: nothing_was_missed
 16 restored for its own user, signed in         test_restoring: its_own_user_only, does_not_sign_in
 17 `Origin`                                     test_handshake: a_page_of_another_site_is_refused

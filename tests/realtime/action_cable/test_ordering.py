@@ -4,6 +4,8 @@ that they saw, not the highest, and drop nothing: a frame too early is a message
 Source: the hazard that AnyCable's own server has, between restoring and the history's answer.
 """
 
+from app.kit.settings import Settings
+from tests.conftest import serve
 from tests.realtime.action_cable.sockets import (
     EXT,
     Frame,
@@ -89,15 +91,18 @@ async def test_each_identifier_is_held_until_its_own_history(room: Room) -> None
         assert messages_in(frames)[0]["body"] == "held"
 
 
-async def test_who_asks_for_no_history_is_not_held_for_ever(room: Room) -> None:
+async def test_who_asks_for_no_history_is_not_held_for_ever(settings: Settings, room: Room) -> None:
+    assert settings.cable_hold_seconds == 3  # A client asks at once, or not at all.
+    hasty = settings.model_copy(update={"cable_hold_seconds": 0.1})
     identifier = identify(room.id)
-    async with following(room.house, room.bob, identifier, EXT) as cable:
-        cable.drop()
 
-    async with open_socket(room.house, room.bob, (EXT,), f"?sid={cable.sid}") as cable:
-        await cable.welcome()
-        said = await room.say("Hello")
-        assert messages_in([await cable.next()]) == [said]
+    async with serve(hasty) as house:
+        async with following(house, room.bob, identifier, EXT) as cable:
+            cable.drop()
+        async with open_socket(house, room.bob, (EXT,), f"?sid={cable.sid}") as cable:
+            await cable.welcome()
+            said = await room.say("Hello")
+            assert messages_in([await cable.next()]) == [said]
 
 
 async def test_a_restored_session_that_had_heard_nothing_begins_where_it_subscribed(

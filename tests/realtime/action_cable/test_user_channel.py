@@ -14,7 +14,8 @@ from tests.realtime.action_cable.sockets import (
     ActionCable,
     Frame,
     confirmation,
-    open_socket,
+    following,
+    identify,
     welcomed,
 )
 from tests.realtime.sockets import Room
@@ -143,28 +144,26 @@ async def test_ones_own_profile_and_logins_are_told_to_oneself_alone(room: Room)
 
 
 async def test_a_membership_that_ended_is_not_heard_any_more(room: Room) -> None:
+    """Without anybody being told: who looks once a second sees that Alice and Bob are out."""
     carol = await room.house.person("carol")
     kept = await room.house.conversation(room.bob, carol)
 
-    async with welcomed(room.house, room.bob) as cable:
-        await follow_all(cable)
+    async with (
+        welcomed(room.house, room.bob) as bob,
+        following(room.house, room.alice, identify(room.id)) as alice,
+    ):
+        await follow_all(bob)
         async with room.house.session() as session:
-            await session.execute(
-                text("DELETE FROM participants WHERE user_id = :id AND conversation_id = :from"),
-                {"id": room.bob.id, "from": room.id},
-            )
-        # The server may end the connection, or only stop telling: nothing comes after a second.
-        async with room.cable(room.alice) as native:
-            await native.next_of("welcome")
-    async with welcomed(room.house, room.bob) as cable:
-        await follow_all(cable)
-        await room.say("not for bob")
+            expel = "DELETE FROM participants WHERE conversation_id = :id"
+            await session.execute(text(expel), {"id": room.id})
+        await alice.farewell()
+        await room.house.message(room.conversation, room.alice, "not for bob")
         there = await room.house.message(kept, carol, "for bob")
-        assert (await next_message(cable))["message"] == there
+        assert (await next_message(bob))["message"] == there
 
 
 async def test_two_on_one_connection_come_each_under_its_identifier(room: Room) -> None:
-    identifier = f'{{"channel":"ConversationsChannel","conversation_id":{room.id}}}'
+    identifier = identify(room.id)
 
     async with welcomed(room.house, room.bob) as cable:
         await follow_all(cable)
@@ -183,64 +182,3 @@ async def test_nothing_can_be_done_by_it(room: Room) -> None:
         await cable.perform(USER_CHANNEL, "typing")
         await cable.command("whisper", USER_CHANNEL, data={"event": "wave"})
         assert await cable.meanwhile() == []
-
-
-async def test_what_was_missed_in_every_stream_is_replayed(room: Room) -> None:
-    carol = await room.house.person("carol")
-    other = await room.house.conversation(room.bob, carol)
-    async with welcomed(room.house, room.bob, EXT) as cable:
-        await follow_all(cable)
-        await room.say("seen here")
-        await room.house.message(other, carol, "seen there")
-        await room.bob.client.patch("/users/me", json={"name": "Rob"})
-        seen = await cable.take(3)
-        cable.drop()
-
-    here = await room.say("missed here")
-    there = await room.house.message(other, carol, "missed there")
-    await room.bob.client.patch("/users/me", json={"name": "Robert"})
-    async with open_socket(room.house, room.bob, (EXT,), f"?sid={cable.sid}") as cable:
-        assert (await cable.welcome())["restored_ids"] == [USER_CHANNEL]
-        frames = await cable.history(USER_CHANNEL, *seen)
-        now = await room.say("now")
-        assert (await next_message(cable))["message"] == now
-
-    missed = {frame["stream_id"]: frame["message"] for frame in frames[:-1]}
-    assert frames[-1]["type"] == "confirm_history"
-    assert len(frames) == 4
-    assert missed[f"conversation:{room.id}"]["message"] == here
-    assert missed[f"conversation:{other.id}"]["message"] == there
-    assert missed[f"user:{room.bob.id}"]["type"] == "profile.edited"
-
-
-@pytest.mark.parametrize("restored", [True, False])
-async def test_a_conversation_begun_while_one_was_away_is_replayed_too(
-    room: Room, restored: bool
-) -> None:
-    carol = await room.house.person("carol")
-    async with welcomed(room.house, room.bob, EXT) as cable:
-        await follow_all(cable)
-        await room.bob.client.patch("/users/me", json={"name": "Rob"})
-        seen = [await cable.next()]
-        await room.say("seen")
-        seen.append(await cable.next())
-        cable.drop()
-
-    id = await start(room.house, carol, room.bob)
-    await carol.client.post(f"/conversations/{id}/messages", json={"body": "Hello"})
-    streams = {f["stream_id"]: {"epoch": f["epoch"], "offset": f["offset"]} for f in seen}
-    query = f"?sid={cable.sid}" if restored else ""
-    async with open_socket(room.house, room.bob, (EXT,), query) as cable:
-        await cable.welcome()
-        # As a client asks: with the time of the last ping.
-        if restored:
-            frames = await cable.history(USER_CHANNEL, *seen, since=2)
-        else:
-            history = {"since": 2, "streams": streams}
-            await cable.command("subscribe", USER_CHANNEL, history=history)
-            frames = await cable.until("confirm_history")
-
-    told = [f["message"]["type"] for f in frames if f.get("stream_id") == f"user:{room.bob.id}"]
-    heard = [f["message"]["message"]["body"] for f in frames if f.get("offset") == 1]
-    assert told[-1] == "conversation.created"
-    assert "Hello" in heard
