@@ -1,7 +1,7 @@
 """A topic that somebody here listens to, and what each of them has yet to hear."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 
 import structlog
@@ -12,8 +12,8 @@ from app.realtime.frames import Frame
 
 logger = structlog.get_logger()
 
-# Shape: (what happened, the epoch of its position) -> what a client reads of it.
-Encode = Callable[[Envelope, str], Frame]
+# Shape: (what happened, the epoch of its position) -> what a client reads of it, if it does.
+Encode = Callable[[Envelope, str], Frame | None]
 
 _UNKNOWN = Position("", -1)
 
@@ -24,7 +24,7 @@ class Subscription:
 
     Until it is `live` it reads from the log. `encode` is one function, or an equal one, for all
     who listen by the same protocol, so that it is called once; `sender` is not told its own
-    ephemeral words. `notice` hears of each event too, for who must act on it.
+    ephemeral words.
     """
 
     topic: str
@@ -33,7 +33,6 @@ class Subscription:
     resync: Callable[[Position], None]
     drained: Callable[[], Awaitable[None]]
     sender: str | None = None
-    notice: Callable[[Envelope], None] | None = None
     seq: int = 0
     live: bool = False
     has_left: bool = False
@@ -42,23 +41,6 @@ class Subscription:
         """What was before cannot be had: the client is to fetch what it shows."""
         self.seq = position.seq
         self.resync(position)
-
-    def takes(self, envelope: Envelope) -> bool:
-        """Is this still to be sent here? Then it counts as sent."""
-        if not self.live:
-            return False
-        if not envelope.seq:
-            return envelope.sender is None or envelope.sender != self.sender
-        if envelope.seq <= self.seq:
-            return False
-        self.seq = envelope.seq
-        return True
-
-    def give(self, envelope: Envelope, frame: Frame) -> None:
-        """Send it, and say so to who must act on it."""
-        self.send(frame)
-        if self.notice is not None:
-            self.notice(envelope)
 
 
 @dataclass(eq=False)
@@ -87,22 +69,31 @@ class Channel:
             self.subscriptions.pop(subscription.encode, None)
 
     def deliver(self, envelope: Envelope) -> bool:
-        """Answers whether it was next in line."""
-        if envelope.seq != self.position.seq + 1:
+        """Answers whether it was next in line. This loop is what a thousand listeners cost."""
+        seq = envelope.seq
+        if seq != self.position.seq + 1:
             return False
-        self.position = Position(self.position.epoch, envelope.seq)
-        self.tell(envelope)
+        self.position = Position(self.position.epoch, seq)
+        for frame, listeners in self._encoded(envelope):
+            for subscription in listeners:
+                if subscription.live and subscription.seq < seq:
+                    subscription.seq = seq
+                    subscription.send(frame)
         return True
 
     def tell(self, envelope: Envelope) -> None:
-        """Encode once for each protocol in use, and hand the same frame to every listener."""
-        for encode, listeners in self.subscriptions.items():
-            frame: Frame | None = None
+        """What is ephemeral has no place in line."""
+        for frame, listeners in self._encoded(envelope):
             for subscription in listeners:
-                if subscription.takes(envelope):
-                    if frame is None:
-                        frame = encode(envelope, self.position.epoch)
-                    subscription.give(envelope, frame)
+                is_own = envelope.sender is not None and envelope.sender == subscription.sender
+                if subscription.live and not is_own:
+                    subscription.send(frame)
+
+    def _encoded(self, envelope: Envelope) -> Iterator[tuple[Frame, set[Subscription]]]:
+        """Once for each protocol in use: the same frame goes to every listener."""
+        for encode, listeners in self.subscriptions.items():
+            if (frame := encode(envelope, self.position.epoch)) is not None:
+                yield frame, listeners
 
     def start_anew(self, position: Position) -> None:
         """What was between cannot be had any more, for nobody."""

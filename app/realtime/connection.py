@@ -1,6 +1,6 @@
 """One client: what goes out to it, within bounds, and how it ends."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from uuid import uuid4
 
 from starlette.websockets import WebSocket, WebSocketState
@@ -15,13 +15,19 @@ from app.realtime.outbox import outbox_of
 
 
 class Connection:
-    """`id` names it in this process, so that what it says is not sent back to it."""
+    """`id` names it in this process, so that what it says is not sent back to it.
+
+    `send` never waits. A client that does not read leaves, and comes back with its cursor.
+    """
+
+    send: Callable[[Frame], None]
 
     def __init__(self, socket: WebSocket, settings: Settings) -> None:
         self.id = uuid4().hex
         self._socket = socket
         self._outbox = outbox_of(socket, settings.outbox_max_bytes)
         self._outbox.on_leaving = self.end
+        self.send = self._outbox.put  # Nothing stands between: it is called for each delivery.
         self._budget = Budget(settings.socket_messages_max, settings.socket_messages_seconds)
         self._has_ended = False
 
@@ -29,11 +35,6 @@ class Connection:
     def sent_at(self) -> float:
         """When something was sent last, by the loop's clock."""
         return self._outbox.sent_at
-
-    def send(self, frame: Frame) -> None:
-        """Never waits. A client that does not read leaves, and comes back with its cursor."""
-        if not self._has_ended:
-            self._outbox.put(frame)
 
     def end(self, farewell: Farewell) -> None:
         """The first farewell is the one that counts."""

@@ -148,7 +148,8 @@ class Hub:
             if subscription.has_left:
                 return
             subscription.seq = envelope.seq
-            subscription.give(envelope, subscription.encode(envelope, channel.position.epoch))
+            if (frame := subscription.encode(envelope, channel.position.epoch)) is not None:
+                subscription.send(frame)
             await subscription.drained()  # A page may be more than an outbox holds.
 
     # Hearing.

@@ -17,6 +17,7 @@ from app.realtime import closing
 from app.realtime.channel import Subscription
 from app.realtime.closing import Farewell
 from app.realtime.cursor import show_user_cursor
+from app.realtime.frames import Frame
 from app.realtime.guard import Guard, Listener
 from app.realtime.hub import Hub
 
@@ -41,7 +42,8 @@ class UserFeed:
         self._hub, self._guard, self._database = hub, guard, database
         self._listener = listener
         self._subscribe = subscribe
-        self._own = replace(subscribe(topic_of_user(listener.user_id)), notice=self._notice)
+        own = subscribe(topic_of_user(listener.user_id))
+        self._own = replace(own, send=partial(self._send_own, own.send))
         self._conversations: dict[int, Subscription] = {}
         self._watching: dict[int, ExitStack] = {}
         self._newcomers: deque[Subscription] = deque()
@@ -103,7 +105,11 @@ class UserFeed:
 
     # Conversations come and go.
 
-    def _notice(self, _: object = None) -> None:
+    def _send_own(self, send: Callable[[Frame], None], frame: Frame) -> None:
+        send(frame)
+        self._notice()
+
+    def _notice(self) -> None:
         """Whatever happens to a person may have changed which conversations they are in."""
         self._may_have_changed = True
         if self._looking is None or self._looking.done():

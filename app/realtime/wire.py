@@ -158,10 +158,11 @@ class Wire:
 
     def put(self, frame: Frame) -> None:
         """For the end of this turn of the loop. Never waits."""
-        if not self._frames:
+        frames, wire = self._frames, frame.wire
+        if not frames:
             self._turn.add(self)
-        self._frames.append(frame.wire)
-        self._waiting_bytes += len(frame.wire)
+        frames.append(wire)
+        self._waiting_bytes += len(wire)
 
     def flush(self) -> None:
         """One write for all that waits. (uvloop makes a system call of each write.)"""

@@ -17,7 +17,6 @@ from app.realtime import closing
 from app.realtime.action_cable import frames
 from app.realtime.closing import Farewell
 from app.realtime.connection import Connection
-from app.realtime.frames import Frame
 
 UNAUTHORIZED = Farewell(1000, "unauthorized", come_back=False)
 RESYNC = Farewell(1000, "resync_required", come_back=True)
@@ -28,10 +27,6 @@ _DONE = 1000
 
 
 class CableConnection(Connection):
-    def send(self, frame: Frame) -> None:
-        if frame is not frames.NOTHING:
-            super().send(frame)
-
     def end(self, farewell: Farewell) -> None:
         """A frame without `reconnect` would stop the client of Rails for ever."""
         last = _translate(farewell)

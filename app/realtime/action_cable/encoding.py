@@ -22,7 +22,7 @@ class Encoding:
     identifier: str
     is_extended: bool
 
-    def __call__(self, envelope: Envelope, epoch: str) -> Frame:
+    def __call__(self, envelope: Envelope, epoch: str) -> Frame | None:
         position = show_position(envelope, epoch) if self.is_extended and envelope.seq else ""
         return frames.data(self.identifier, self.show(envelope), position)
 
@@ -34,9 +34,9 @@ class Encoding:
 class ConversationEncoding(Encoding):
     """A message as the Rails application sent it, a whisper as it was said, the rest by type."""
 
-    def __call__(self, envelope: Envelope, epoch: str) -> Frame:
+    def __call__(self, envelope: Envelope, epoch: str) -> Frame | None:
         if envelope.name in (JOINED, LEFT):
-            return show_presence(self.identifier, envelope) if self.is_extended else frames.NOTHING
+            return show_presence(self.identifier, envelope) if self.is_extended else None
         return Encoding.__call__(self, envelope, epoch)
 
     def show(self, envelope: Envelope) -> str:

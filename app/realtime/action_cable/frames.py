@@ -10,9 +10,6 @@ import orjson
 
 from app.realtime.frames import Frame
 
-# What is not meant for a protocol: it is never sent.
-NOTHING = Frame("")
-
 
 def control(type: str, **fields: Any) -> Frame:
     """Shape: {"type": "welcome" | "ping" | "disconnect" | ..., ...fields}"""
