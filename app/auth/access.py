@@ -4,13 +4,12 @@ The load is the permission. Whoever holds a conversation got it here, through a 
 """
 
 import hashlib
-from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import Depends, Path
 from itsdangerous import BadSignature, Signer
-from sqlalchemy import and_, bindparam, func, select, text
+from sqlalchemy import and_, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import HTTPConnection
 
@@ -182,38 +181,3 @@ async def open_conversation(
     if conversation is None:
         raise NotFound
     return conversation
-
-
-async def list_conversation_ids(session: AsyncSession, user_id: int) -> list[int]:
-    """Those that this person is in."""
-    query = select(Participant.conversation_id).where(Participant.user_id == user_id)
-    return list((await session.execute(query.order_by(Participant.conversation_id))).scalars())
-
-
-# An array is one parameter, however many listen; a list of them would end at 32,767.
-_STILL_GOOD = text("SELECT id FROM logins WHERE id = ANY(:login_ids) AND expires_at > now()")
-
-
-async def find_ended_logins(session: AsyncSession, login_ids: Collection[int]) -> set[int]:
-    """Which of these logins are no longer good?"""
-    rows = await session.execute(_STILL_GOOD, {"login_ids": list(login_ids)})
-    return set(login_ids) - set(rows.scalars())
-
-
-_STILL_MEMBERS = text("""
-    SELECT conversation_id, user_id FROM participants JOIN unnest(
-        cast(:conversation_ids AS bigint[]), cast(:user_ids AS bigint[])
-    ) AS wanted(conversation_id, user_id) USING (conversation_id, user_id)
-""")
-
-
-async def find_ended_memberships(
-    session: AsyncSession, memberships: Collection[tuple[int, int]]
-) -> set[tuple[int, int]]:
-    """Which of these (conversation id, user id) are no longer so?"""
-    values = {
-        "conversation_ids": [conversation_id for conversation_id, _ in memberships],
-        "user_ids": [user_id for _, user_id in memberships],
-    }
-    rows = await session.execute(_STILL_MEMBERS, values)
-    return set(memberships) - {(row.conversation_id, row.user_id) for row in rows}

@@ -1,4 +1,4 @@
-"""The event log's tables. `kit/log.py` reads and writes them."""
+"""The event log's tables. `kit/log` reads and writes them."""
 
 from sqlalchemy import BigInteger, CheckConstraint, Index, text
 from sqlalchemy.orm import Mapped, mapped_column

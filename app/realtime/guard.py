@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import orjson
 
-from app.auth import access
+from app.auth import queries
 from app.auth.jobs import SeenLogins
 from app.kit.db import Database
 from app.kit.errors import Unavailable
@@ -74,8 +74,8 @@ class Guard:
             if listener.conversation_id is not None
         }
         async with self._database.autocommit() as session:
-            ended_logins = await access.find_ended_logins(session, login_ids)
-            ended_memberships = await access.find_ended_memberships(session, memberships)
+            ended_logins = await queries.find_ended_logins(session, login_ids)
+            ended_memberships = await queries.find_ended_memberships(session, memberships)
         for listener in listeners:
             if listener.login_id in ended_logins:
                 listener.end(closing.UNAUTHENTICATED)

@@ -14,10 +14,11 @@ from app.kit.db import Database
 from app.kit.errors import Unavailable
 from app.kit.events import Envelope
 from app.kit.log import Position
+from app.realtime import replay
 from app.realtime.channel import Channel, Subscription
+from app.realtime.gaps import Gaps
 
 CHECK_EVERY_SECONDS = 1
-_READ_AT_ONCE = 500
 
 
 class Hub:
@@ -26,6 +27,7 @@ class Hub:
     def __init__(self, database: Database, broker: Broker) -> None:
         self._database = database
         self._broker = broker
+        self._gaps = Gaps(database)
         self._channels: dict[str, Channel] = {}
         self._controls: dict[str, Callable[[Envelope], None]] = {}
         self._suspects: set[str] = set()
@@ -103,54 +105,10 @@ class Hub:
         channel.close()
 
     async def resume(self, subscription: Subscription, since: Position | None) -> None:
-        """Send what came after `since` from the log, then go live; from here on without it.
-
-        The last comparison and going live happen in one turn of the loop, so nothing is between.
-        What cannot be had any more, or never was, is said by `resync`.
-        Raises: Unavailable when the log cannot be read.
-        """
-        if subscription.has_left:
-            return
-        channel = self._channels[subscription.topic]
-        epoch = channel.position.epoch
-        await self._place(subscription, channel, since)
-        while subscription.seq < channel.position.seq and not subscription.has_left:
-            await self._replay(subscription, channel)
-        if channel.position.epoch != epoch:  # The data were replaced meanwhile.
-            subscription.start_anew(channel.position)
-        subscription.live = not subscription.has_left
-
-    async def _place(
-        self, subscription: Subscription, channel: Channel, since: Position | None
-    ) -> None:
-        if since is None:
-            subscription.seq = channel.position.seq
-        elif since.epoch == channel.position.epoch and await self._has_come_to(channel, since.seq):
-            subscription.seq = since.seq
-        else:
-            subscription.start_anew(channel.position)
-
-    async def _has_come_to(self, channel: Channel, seq: int) -> bool:
-        """The log may be ahead of what was delivered here."""
-        if seq <= channel.position.seq:
-            return True
-        async with self._database.autocommit() as session:
-            return seq <= (await log.position(session, channel.topic)).seq
-
-    async def _replay(self, subscription: Subscription, channel: Channel) -> None:
-        async with self._database.autocommit() as session:
-            missed = await log.since(session, channel.topic, subscription.seq, _READ_AT_ONCE)
-        is_whole = bool(missed) and missed[0].seq == subscription.seq + 1
-        if not is_whole and not subscription.has_left:
-            subscription.start_anew(channel.position)  # It has been pruned.
-            return
-        for envelope in missed:
-            if subscription.has_left:
-                return
-            subscription.seq = envelope.seq
-            if (frame := subscription.encode(envelope, channel.position.epoch)) is not None:
-                subscription.send(frame)
-            await subscription.drained()  # A page may be more than an outbox holds.
+        """Send what came after `since`, or nothing of before, and go live. Raises: Unavailable."""
+        if not subscription.has_left:
+            channel = self._channels[subscription.topic]
+            await replay.resume(self._database, channel, subscription, since)
 
     # Hearing.
 
@@ -165,7 +123,7 @@ class Hub:
         if not envelope.seq:
             channel.tell(envelope)
         elif not channel.deliver(envelope) and envelope.seq > channel.position.seq:
-            self._fill(channel)
+            self._gaps.fill(channel)
 
     def subscribed(self, topic: str) -> None:
         """The doorbell is connected, perhaps again: it may have rung before we could hear it."""
@@ -201,38 +159,7 @@ class Hub:
             if head.epoch != channel.position.epoch:
                 channel.start_anew(head)
             elif head.seq > channel.position.seq:
-                self._fill(channel)
-
-    def _fill(self, channel: Channel) -> None:
-        channel.is_behind = True
-        if channel.filling is None:
-            channel.filling = asyncio.create_task(self._read_up(channel))
-
-    async def _read_up(self, channel: Channel) -> None:
-        """Deliver from the log until nothing is known to be missing."""
-        try:
-            while channel.is_behind:
-                channel.is_behind = False
-                await self._read_on(channel)
-        except Unavailable:
-            pass  # The check of the next second tries again.
-        finally:
-            channel.filling = None
-
-    async def _read_on(self, channel: Channel) -> None:
-        async with self._database.autocommit() as session:
-            # The head first: an event that is missing below it has been pruned.
-            head = await log.position(session, channel.topic)
-            missed = await log.since(
-                session, channel.topic, channel.position.seq, limit=_READ_AT_ONCE
-            )
-        for envelope in missed:
-            if not channel.deliver(envelope) and envelope.seq > channel.position.seq:
-                channel.start_anew(Position(head.epoch, envelope.seq - 1))
-                channel.deliver(envelope)
-        if not missed and head.seq > channel.position.seq:
-            channel.start_anew(head)
-        channel.is_behind |= len(missed) == _READ_AT_ONCE
+                self._gaps.fill(channel)
 
 
 def _seen(opening: "asyncio.Task[None]") -> None:

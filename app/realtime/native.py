@@ -3,7 +3,6 @@
 Source: the table of frames in README, "The native socket".
 """
 
-import asyncio
 from dataclasses import replace
 from typing import Any
 
@@ -22,6 +21,7 @@ from app.realtime.connection import Connection
 from app.realtime.cursor import read_cursor, show_cursor
 from app.realtime.frames import Frame
 from app.realtime.guard import Listener
+from app.realtime.heartbeat import Heartbeat
 from app.realtime.shapes import show_event
 from app.realtime.sockets import SocketProtocol
 
@@ -147,25 +147,3 @@ class NativeClient:
 
 def encode_event(envelope: Envelope, epoch: str) -> Frame:
     return Frame(show_event(envelope))
-
-
-class Heartbeat:
-    """After a silence, a frame that a page can see: the browser shows it no pings."""
-
-    def __init__(self, connection: Connection, subscription: Subscription, settings: Any) -> None:
-        self._connection = connection
-        self._subscription = subscription
-        self._seconds = settings.heartbeat_seconds
-        self._loop = asyncio.get_running_loop()
-        self._timer = self._loop.call_later(self._seconds, self._beat)
-
-    def _beat(self) -> None:
-        quiet_seconds = self._loop.time() - self._connection.sent_at
-        if quiet_seconds >= self._seconds:
-            heartbeat = {"type": "heartbeat", "seq": self._subscription.seq}
-            self._connection.send(Frame(orjson.dumps(heartbeat).decode()))
-            quiet_seconds = 0
-        self._timer = self._loop.call_later(self._seconds - quiet_seconds, self._beat)
-
-    def stop(self) -> None:
-        self._timer.cancel()

@@ -12,19 +12,20 @@ class Sender(Protocol):
 
 
 class Turn:
-    """Those who have something to send before the turn is over. One for each loop."""
+    """Those who have something to send before the turn is over. One for each loop.
+
+    Whoever adds the first one begins it.
+    """
 
     def __init__(self, loop: AbstractEventLoop) -> None:
         self._loop = loop
-        self._senders: list[Sender] = []
+        self.senders: list[Sender] = []
 
-    def add(self, sender: Sender) -> None:
-        if not self._senders:
-            self._loop.call_soon(self._end)
-        self._senders.append(sender)
+    def begin(self) -> None:
+        self._loop.call_soon(self._end)
 
     def _end(self) -> None:
-        senders, self._senders = self._senders, []
+        senders, self.senders = self.senders, []
         now = self._loop.time()
         for sender in senders:
             sender.sent_at = now

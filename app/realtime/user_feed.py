@@ -7,7 +7,7 @@ from contextlib import ExitStack, asynccontextmanager
 from dataclasses import replace
 from functools import partial
 
-from app.auth import access
+from app.auth import queries
 from app.auth.events import topic_of_user
 from app.kit.db import Database
 from app.kit.errors import Unavailable
@@ -164,4 +164,4 @@ class UserFeed:
 
     async def _list_conversations(self) -> list[int]:
         async with self._database.autocommit() as session:
-            return await access.list_conversation_ids(session, self._listener.user_id)
+            return await queries.list_conversation_ids(session, self._listener.user_id)

@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.auth import access
+from app.auth import queries
 from app.auth.access import SignedIn
 from app.auth.events import topic_of_user
 from app.kit import log
@@ -37,7 +37,7 @@ class EverythingFeed:
 
     async def read(self, page: Page) -> None:
         async with self._house.database.autocommit() as session:
-            ids = await access.list_conversation_ids(session, self._user_id)
+            ids = await queries.list_conversation_ids(session, self._user_id)
             heads = await log.positions(session, [self._own, *map(topic_of, ids)])
             epoch, own_seq = heads[self._own].epoch, heads[self._own].seq
             places = {id: heads[topic_of(id)].seq for id in ids}

@@ -1,0 +1,27 @@
+"""How long the log is kept, and that its data were replaced."""
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+_PRUNED_AT_ONCE = 5_000  # Rows: short transactions, so that nobody waits for a vacuum or a lock.
+
+_PRUNE = text("""
+    DELETE FROM events WHERE ctid IN (
+        SELECT ctid FROM events WHERE at < now() - make_interval(days => :days) LIMIT :limit
+    )
+""")
+
+
+async def prune(session: AsyncSession, older_than_days: int) -> bool:
+    """Forget a portion of what is past retention. Answers whether there may be more."""
+    values = {"days": older_than_days, "limit": _PRUNED_AT_ONCE}
+    result = await session.execute(_PRUNE, values)
+    return bool(result.rowcount == _PRUNED_AT_ONCE)  # type: ignore[attr-defined]
+
+
+_RENEW_EPOCH = text("UPDATE epoch SET name = substr(md5(gen_random_uuid()::text), 1, 12)")
+
+
+async def renew_epoch(session: AsyncSession) -> None:
+    """Declare the data replaced, after a backup was restored: every old cursor must start anew."""
+    await session.execute(_RENEW_EPOCH)
