@@ -5,6 +5,7 @@ import asyncio
 import pytest
 from sqlalchemy import text
 
+from app.kit import log
 from app.kit.errors import Unavailable
 from app.kit.settings import Settings
 from app.realtime.hub import Hub
@@ -177,7 +178,7 @@ async def test_a_log_that_cannot_be_read_ends_what_has_begun(
 
     room = listening.room
     await room.say("one")
-    monkeypatch.setattr(Hub, "_replay", away)
+    monkeypatch.setattr(log, "since", away)
     async with listening.stream(room.bob, since=0) as stream:
         goodbye = {"type": "goodbye", "code": "unavailable", "come_back": True}
         assert await stream.data_of("goodbye") == goodbye
