@@ -148,7 +148,8 @@ class Wire:
     """A client's outbox below ASGI: no task, and the same bytes for every listener.
 
     For each delivery this is all there is, and what it touches is seldom in the CPU's cache: a
-    list for the frames of a turn, or a question to the transport, cost 2 us each (measured).
+    list for the frames of a turn, a size kept beside it and two questions to the transport took
+    2 us of 9 (measured).
     """
 
     __slots__ = (
