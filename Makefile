@@ -2,7 +2,7 @@
 PYTHON ?= python3
 PIP = .venv/bin/python -m pip --quiet --disable-pip-version-check --no-input
 LOCK = pip compile pyproject.toml --group build --universal --python-version 3.11 \
-	--generate-hashes --no-emit-index-url --no-header --quiet $(ARGS)
+	--generate-hashes --no-strip-extras --no-emit-index-url --no-header --quiet $(ARGS)
 
 .PHONY: help serve seed test chaos check format lock clean
 
