@@ -15,6 +15,7 @@ from fastapi.routing import APIRoute
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app import VERSION
+from app.accounts import router as accounts
 from app.auth import router as auth
 from app.auth.access import SESSION_COOKIE, Seal
 from app.auth.actions import FrontDesk
@@ -35,6 +36,7 @@ from app.kit.passwords import Passwords
 from app.kit.postgres import connect
 from app.kit.settings import Settings
 from app.kit.shelf import put_up_shelf
+from app.logins import router as logins
 from app.messages import router as messages
 from app.realtime import native
 from app.realtime.action_cable import socket as action_cable
@@ -47,6 +49,7 @@ from app.realtime.guard import Guard
 from app.realtime.hub import CHECK_EVERY_SECONDS, Hub
 from app.realtime.sockets import Sockets
 from app.status import router as status
+from app.tokens import router as tokens
 from app.users import router as users
 
 _PROLONG_EVERY_SECONDS = 60
@@ -67,8 +70,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         generate_unique_id_function=_operation_id,
         telemetry={"tracing": False, "metrics": False, "logs": False, "operation_spans": False},
     )
-    rooms = (auth, users, conversations, messages, action_cable, feed, status, explorer)
-    for room in rooms:
+    for room in _ROUTERS:
         app.include_router(room.router)
     show_errors(app)
     # The last one added is the first to be passed.
@@ -77,7 +79,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         CrossSite,
         origins=Origins(settings.allowed_origins),
         cookie=SESSION_COOKIE,
-        sign_in_paths=(auth.SIGN_IN_PATH, auth.SIGN_UP_PATH),
+        sign_in_paths=(auth.SIGN_IN_PATH, accounts.SIGN_UP_PATH),
     )
     app.add_middleware(Unexpected)
     app.add_middleware(Sockets, protocols=(native.PROTOCOL, action_cable.PROTOCOL))
@@ -159,6 +161,14 @@ async def _prune(database: Database, older_than_days: int) -> None:
     while there_is_more:
         async with database.unit_of_work() as session:
             there_is_more = await log.prune(session, older_than_days)
+
+
+_ROUTERS = (
+    *(auth, accounts, logins, tokens, users),
+    *(conversations, messages),
+    *(action_cable, feed),
+    *(status, explorer),
+)
 
 
 def _operation_id(route: APIRoute) -> str:

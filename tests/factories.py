@@ -12,7 +12,7 @@ from passlib.hash import bcrypt_sha256
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.types import Receive, Scope, Send
 
-from app.auth.access import SESSION_COOKIE
+from app.auth.access import NOWHERE, SESSION_COOKIE
 from app.conversations import actions as conversations
 from app.conversations.schemas import ConversationDraft
 from app.kit.db import Database
@@ -98,7 +98,7 @@ class House:
         """A new person, signed in."""
         async with self.session() as session:
             user = await make_user(session, username=username, **fields)
-            entrance = await self.state["front_desk"].admit(session, user, remembered=False)
+            entrance = await self.state["front_desk"].admit(session, user, NOWHERE)
         client = self.client()
         client.cookies.set(SESSION_COOKIE, entrance.credential)
         return Person(user, client)

@@ -54,6 +54,7 @@ class Settings(BaseSettings):
 
     # Logins and passwords. 12 is Devise's default cost, about 0.2 s of one CPU.
     login_idle_days: int = 14
+    login_absolute_days: int = 30
     login_remembered_days: int = 30
     password_min_characters: int = 6
     password_bcrypt_rounds: int = 12
@@ -64,6 +65,7 @@ class Settings(BaseSettings):
     request_max_bytes: int = 1024 * 1024
     rate_limits: bool = True
     sign_in_rate: str = "30/minute"
+    proof_rate: str = "10/minute"
     registration_rate: str = "300/hour"
     typing_rate: str = "1/3 seconds"
 
