@@ -102,7 +102,7 @@ class Database:
                 yield session
         except ERRORS as error:
             raise translate(error) from error
-        assert "news" not in session.info, "announcing takes a unit of work"
+        assert not session.info.keys() & {"news", "jobs"}, "what follows takes a unit of work"
         self._ring(session.info.get("told", []))
 
     def _ring(self, envelopes: list[Envelope]) -> None:
