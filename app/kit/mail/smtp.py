@@ -72,16 +72,17 @@ async def _hand_over(letter: EmailMessage, server: SMTP) -> None:
     """What is refused here is refused to this mail; before, it would be to any."""
     try:
         await server.send_message(letter)
-    except SMTPRecipientsRefused as error:
-        if all(refusal.code >= _PERMANENT for refusal in error.recipients):
-            raise Undeliverable(_in_short(error.recipients[0])) from None
-        raise
-    except SMTPDataError as error:
-        if error.code >= _PERMANENT:
-            raise Undeliverable(_in_short(error)) from None
-        raise
+    except SMTPRecipientsRefused as refused:
+        raise _verdict(refused.recipients[0]) from None
+    except SMTPDataError as refused:
+        raise _verdict(refused) from None
     except SMTPNotSupported:
-        raise Undeliverable("the server takes no addresses in other letters") from None
+        raise Undeliverable("the server knows no addresses in other letters") from None
+
+
+def _verdict(refused: SMTPResponseException) -> NotSent | Undeliverable:
+    kind = Undeliverable if refused.code >= _PERMANENT else NotSent
+    return kind(_in_short(refused))
 
 
 def _in_short(error: Exception) -> str:
