@@ -8,14 +8,17 @@ from typing import Any
 import pytest
 from pgqueuer import AsyncpgDriver
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from structlog.testing import capture_logs
 
 from app.kit.jobs import Hopeless, Job, enqueue, running
 from app.kit.jobs import House as Furniture
 from app.kit.jobs.keeping import prune
 from app.kit.jobs.queue import queries
+from app.kit.postgres import connect
 from app.kit.settings import Settings
 from tests.factories import House
+from tests.houses import changed
 from tests.jobs import run_jobs
 from tests.system.waiting import until
 
@@ -342,6 +345,33 @@ async def test_a_lost_connection_is_made_anew(live_house: House) -> None:
         assert (True,) in await ask(live_house, cut)
         await put(live_house, "remember", {"n": 2})
         await until(lambda: {"n": 2} in diary.payloads)
+
+
+async def test_a_retry_that_cannot_be_written_down_is_no_failure(
+    live_house: House, settings: Settings, engine: AsyncEngine
+) -> None:
+    """Somebody holds a lock on the row: what then happens is what happens to the killed."""
+    hasty = connect(changed(settings, database_lock_timeout_seconds=0.05))
+    live_house.state["engine"] = hasty
+    attempts: list[AsyncConnection] = []
+
+    async def lock_and_stumble(house: Furniture, payload: dict[str, Any]) -> None:
+        attempts.append(await engine.connect())
+        if len(attempts) == 1:
+            await attempts[0].execute(text("SELECT FROM pgqueuer FOR UPDATE"))
+            raise LookupError
+
+    with capture_logs() as logs:
+        async with runner(live_house, {"stumble": lock_and_stumble}):
+            await put(live_house, "stumble")
+            await until(lambda: "job.abandoned" in [line["event"] for line in logs])
+            await attempts[0].rollback()
+            await until(lambda: len(attempts) == 2)
+    for attempt in attempts:
+        await attempt.close()
+    await hasty.dispose()
+
+    assert await ask(live_house, "SELECT * FROM pgqueuer") == []
 
 
 # How long they are remembered.
