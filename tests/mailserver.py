@@ -18,7 +18,7 @@ logging.getLogger("mail.log").setLevel(logging.ERROR)
 
 @dataclass
 class MailServer:
-    """`answers` are what it says to a recipient and to a letter, instead of 250; while `is_open`
+    """`answers` are what it says to a sender, a recipient and a letter, instead of 250; while `is_open`
     is not set, it says nothing to a letter."""
 
     port: int = 0
@@ -29,6 +29,12 @@ class MailServer:
     recipients: list[str] = field(default_factory=list)
     has_tls: list[bool] = field(default_factory=list)
     logins: list[LoginPassword] = field(default_factory=list)
+
+    async def handle_MAIL(  # noqa: N802
+        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: Any
+    ) -> str:
+        envelope.mail_from = address
+        return self.answers.get("MAIL", "250 OK")
 
     async def handle_RCPT(  # noqa: N802
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: Any

@@ -175,6 +175,7 @@ async def test_smtps_is_private_from_the_first_byte(
 @pytest.mark.parametrize(
     ("command", "answer", "error"),
     [
+        ("MAIL", "550 Not from you to bob@example.com", NotSent),  # Settings can be put right.
         ("RCPT", "550 No bob@example.com here", Undeliverable),
         ("RCPT", "451 bob@example.com is greylisted", NotSent),
         ("DATA", "554 No spam for bob@example.com", Undeliverable),
@@ -256,6 +257,18 @@ async def test_without_a_server_mails_are_files_for_our_eyes_alone(
     assert json.loads(line)["event"] == "mail.written"
     assert json.loads(line)["path"] == str(file)
     assert not any(word in line for word in ("bob", "Bob", "a1B2"))
+
+
+@pytest.mark.parametrize("greeting", ["Hello", "Grüße", "Hello" * 300])
+async def test_whatever_the_words_they_can_be_read(
+    house: House, mailbox: Mailbox, greeting: str
+) -> None:
+    await house.state["postman"].send(Mail("bob@example.com", "Hi", f"{greeting}\n{LINK}\n"))
+
+    assert mailbox.only("bob@example.com").text == f"{greeting}\n{LINK}\n"
+    (file,) = mailbox.folder.iterdir()
+    is_as_it_was = f"{greeting}\r\n{LINK}\r\n".encode() in file.read_bytes()
+    assert is_as_it_was == (len(greeting) < 998)
 
 
 async def test_without_a_folder_they_are_where_the_log_says(
