@@ -18,11 +18,14 @@ logging.getLogger("mail.log").setLevel(logging.ERROR)
 
 @dataclass
 class MailServer:
-    """`answers` are what it says to a sender, a recipient and a letter, instead of 250; while `is_open`
-    is not set, it says nothing to a letter."""
+    """`answers` are what it says to a sender, a recipient and a letter, instead of 250.
+
+    While `is_open` is not set, it says nothing to a letter; the other is for QUIT.
+    """
 
     port: int = 0
     is_open: asyncio.Event = field(default_factory=asyncio.Event)
+    says_goodbye: asyncio.Event = field(default_factory=asyncio.Event)
     asked: int = 0
     answers: dict[str, str] = field(default_factory=dict)
     letters: list[Letter] = field(default_factory=list)
@@ -55,6 +58,12 @@ class MailServer:
             self.has_tls.append(session.ssl is not None)
         return self.answers.get("DATA", "250 OK")
 
+    async def handle_QUIT(  # noqa: N802
+        self, _server: SMTP, _session: Session, _envelope: Envelope
+    ) -> str:
+        await self.says_goodbye.wait()
+        return "221 Bye"
+
     def let_in(
         self, _server: SMTP, _session: Session, _envelope: Envelope, _how: str, login: Any
     ) -> AuthResult:
@@ -73,6 +82,7 @@ async def mail_server(
     """With `private` it speaks TLS from the first byte; `options` are those of aiosmtpd's SMTP."""
     server = MailServer()
     server.is_open.set()
+    server.says_goodbye.set()
     loop = asyncio.get_running_loop()
     listening = await loop.create_server(server.speak(**options), "127.0.0.1", 0, ssl=private)
     server.port = listening.sockets[0].getsockname()[1]

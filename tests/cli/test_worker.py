@@ -110,7 +110,8 @@ async def test_who_is_told_to_stop_finishes_what_has_begun(
 
     assert [letter.subject for letter in server.letters] == ["Hello"]
     assert has_logged(leaving, "jobs.stopped", leaving.process.pid)
-    assert leaving.printed.read_text() == ""
+    log = place / "data/log/chatflow.log"
+    assert leaving.printed.read_text() == f"ChatFlow is running jobs. Log: {log}. Stop: Ctrl-C\n"
 
 
 async def test_a_postgres_that_was_killed_is_found_again(place: Path, url: str) -> None:

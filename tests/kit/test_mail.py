@@ -65,7 +65,7 @@ async def test_two_mails_are_two_messages() -> None:
 @pytest.mark.parametrize("subject", ["", "Hello\nBcc: eve@example.com", "a\rb", "a\0b", "a\u2028b"])
 def test_a_subject_that_is_not_one_line_is_no_mail(subject: str) -> None:
     Mail("bob@example.com", "Hello Bcc: eve@example.com", "")
-    with pytest.raises(ValueError, match="one line"):
+    with pytest.raises(Undeliverable, match="one line"):
         Mail("bob@example.com", subject, "")
 
 
@@ -90,8 +90,9 @@ def test_a_subject_that_is_not_one_line_is_no_mail(subject: str) -> None:
 )
 def test_what_is_not_one_address_is_no_mail(to: str) -> None:
     Mail("bob.o'hara+chat@mail.example.com", "Hello", "")
-    with pytest.raises(ValueError, match="not an address"):
+    with pytest.raises(Undeliverable, match="not an address") as refusal:
         Mail(to, "Hello", "")
+    assert "bob" not in str(refusal.value)
 
 
 async def test_a_domain_in_other_letters_is_the_one_that_dns_knows() -> None:
@@ -193,6 +194,17 @@ async def test_only_a_last_word_is_final(command: str, answer: str, error: type[
 
     assert answer[:3] in str(refusal.value)
     assert "bob" not in str(refusal.value)
+    assert len(server.letters) == 1
+
+
+async def test_a_mail_that_was_taken_is_not_sent_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However long the server takes over the goodbye."""
+    monkeypatch.setattr("app.kit.mail.smtp._GOODBYE_SECONDS", 0.05)
+    async with mail_server() as server:
+        server.says_goodbye.clear()
+        await over(server.port).send(HELLO)
+        server.says_goodbye.set()
+
     assert len(server.letters) == 1
 
 

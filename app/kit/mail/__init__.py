@@ -5,8 +5,8 @@ from typing import Any
 from app.kit.addresses import named_address
 from app.kit.jobs import House
 from app.kit.mail.folder import FolderPostman
-from app.kit.mail.letter import Mail
-from app.kit.mail.postman import NotSent, Postman, Undeliverable
+from app.kit.mail.letter import Mail, Undeliverable
+from app.kit.mail.postman import NotSent, Postman
 from app.kit.mail.smtp import SmtpPostman
 from app.kit.settings import Settings
 

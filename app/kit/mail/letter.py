@@ -11,15 +11,20 @@ from email.policy import SMTP
 from email.utils import make_msgid
 
 from app.kit.addresses import address, is_one_line
+from app.kit.jobs import Hopeless
 
 _LINE_MAX_BYTES = 998  # RFC 5322, section 2.1.1, without the end of the line.
+
+
+class Undeliverable(Hopeless):
+    """Nobody will take this mail, whenever they are asked. The text names no address."""
 
 
 @dataclass(frozen=True)
 class Mail:
     """Shape: `to` is an address without a name, `text` is plain text for people.
 
-    Raises: ValueError if `to` is no address, or the subject is not one line.
+    Raises: Undeliverable if `to` is no address, or the subject is not one line.
     """
 
     to: str
@@ -27,9 +32,12 @@ class Mail:
     text: str
 
     def __post_init__(self) -> None:
-        address(self.to)
+        try:
+            address(self.to)
+        except ValueError as error:
+            raise Undeliverable(f"`to` {error}") from None
         if not self.subject or not is_one_line(self.subject):
-            raise ValueError("a subject is one line")
+            raise Undeliverable("`subject` is not one line")
 
 
 def compose(mail: Mail, author: Address) -> EmailMessage:
