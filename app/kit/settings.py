@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 from pydantic import AliasChoices, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from app.kit.addresses import named_address
+
 SECRET_KEY_MIN_CHARACTERS = 32
 # Everybody knows it. It signs cookies on a laptop, and production refuses it for being short.
 DEVELOPMENT_KEY = "development only"
@@ -32,7 +34,11 @@ class Settings(BaseSettings):
     """Read once at start-up from the environment (`CHATFLOW_...`), and handed down from there."""
 
     model_config = SettingsConfigDict(
-        env_prefix="CHATFLOW_", env_ignore_empty=True, frozen=True, extra="ignore"
+        env_prefix="CHATFLOW_",
+        env_ignore_empty=True,
+        frozen=True,
+        extra="ignore",
+        hide_input_in_errors=True,  # It may be a secret, or next to one.
     )
 
     environment: Literal["development", "production"] = "development"
@@ -148,6 +154,12 @@ class Settings(BaseSettings):
         if value and (parts.scheme not in ("http", "https") or not parts.hostname or parts.query):
             raise ValueError("must be the address of the web client, like https://chat.example.com")
         return value.rstrip("/")
+
+    @field_validator("mail_from")
+    @classmethod
+    def mail_from_is_an_address(cls, value: str) -> str:
+        named_address(value)
+        return value
 
     @field_validator("smtp_url")
     @classmethod
