@@ -68,7 +68,8 @@ async def sign_up(
     database: Database, passwords: Passwords, front_desk: "FrontDesk", draft: AccountDraft
 ) -> Entrance:
     """Raises: Invalid for a password that does not do, or an e-mail or username that is taken."""
-    front_desk.check_password(draft)
+    about = (draft.email, draft.username, draft.name)
+    await passwords.check_new(draft.password, draft.password_confirmation, about)
     hashed = await passwords.hash(draft.password)
     async with database.unit_of_work() as session:
         user = await create_user(session, draft, hashed)
@@ -100,22 +101,9 @@ class FrontDesk:
     """Gives out logins by the rules of the settings."""
 
     def __init__(self, settings: Settings, seal: Seal) -> None:
-        self._password_min = settings.password_min_characters
         self._idle = timedelta(days=settings.login_idle_days)
         self._remembered = timedelta(days=settings.login_remembered_days)
         self._seal = seal
-
-    def check_password(self, draft: AccountDraft) -> None:
-        """Raises: Invalid."""
-        problems: dict[str, list[Problem]] = {}
-        if len(draft.password) < self._password_min:
-            sentence = f"is too short (minimum is {self._password_min} characters)"
-            problems["password"] = [Problem("too_short", sentence)]
-        if draft.password_confirmation not in (None, draft.password):
-            sentence = "doesn't match Password"
-            problems["password_confirmation"] = [Problem("confirmation", sentence)]
-        if problems:
-            raise Invalid(problems)
 
     async def admit(self, session: AsyncSession, user: User, *, remembered: bool) -> Entrance:
         """Every sign-in is a login of its own, whatever cookie came with it."""
