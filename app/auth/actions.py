@@ -92,7 +92,7 @@ async def flush_unless_taken(session: AsyncSession) -> None:
         match violated_constraint(error):
             case "uq_users_email":
                 raise Invalid({"email": [_TAKEN]}) from error
-            case "uq_users_username":
+            case "uq_users_username" | "uq_users_username_key":
                 raise Invalid({"username": [_TAKEN]}) from error
         raise
 

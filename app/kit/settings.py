@@ -68,6 +68,7 @@ class Settings(BaseSettings):
     rate_limits: bool = True
     sign_in_rate: str = "30/minute"
     registration_rate: str = "300/hour"
+    username_change_rate: str = "5/day"
     typing_rate: str = "1/3 seconds"
 
     # Who sees what.
