@@ -2,7 +2,8 @@
 
 from pydantic import BaseModel, ConfigDict
 
-from app.auth.schemas import AvatarUrl, Email, Name, Password, Username
+from app.auth.profiles import AvatarUrl, Name, Username
+from app.auth.schemas import Email, Password
 from app.kit.text import Text
 
 

@@ -93,7 +93,10 @@ class Settings(BaseSettings):
     login_idle_days: int = 14
     login_absolute_days: int = 30
     login_remembered_days: int = 30
-    password_min_characters: int = 6
+    # Guesses by the score: 2 is a million, 3 a hundred million. That many are eight characters at
+    # random, so 3 would refuse them; those that are in everybody's lists have 0 or 1.
+    password_min_characters: int = 8
+    password_min_score: int = Field(2, ge=0, le=4)
     password_bcrypt_rounds: int = 12
     password_threads: int = 2
     password_queue_max: int = 64
@@ -107,6 +110,7 @@ class Settings(BaseSettings):
     sign_in_account_rate: str = "20/hour"
     proof_rate: str = "10/minute"
     registration_rate: str = "300/hour"
+    username_change_rate: str = "5/day"
     typing_rate: str = "1/3 seconds"
 
     # Who sees what.

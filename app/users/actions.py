@@ -1,5 +1,7 @@
 """Changing one's own profile."""
 
+from collections.abc import Awaitable, Callable
+
 from sqlalchemy import func
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -10,14 +12,26 @@ from app.users.events import profile_edited
 from app.users.schemas import ProfileEdit
 
 
-async def edit_profile(session: AsyncSession, user: User, edit: ProfileEdit) -> User:
-    """Raises: Invalid when the username belongs to somebody else."""
+async def edit_profile(
+    session: AsyncSession,
+    user: User,
+    edit: ProfileEdit,
+    count_renaming: Callable[[], Awaitable[None]],
+) -> User:
+    """Raises: Invalid when the username belongs to somebody else; TooMany from `count_renaming`."""
     changes = edit.model_dump(exclude_unset=True)
+    before = user.username
+    if changes.get("username") == before:
+        # It may look like another's, and have no key: old accounts keep their names.
+        changes.pop("username", None)
     for field, value in changes.items():
         setattr(user, field, value)
     if changes:
         user.updated_at = func.now()
     await flush_unless_taken(session)
+    if user.username != before:
+        # Not sooner: to find one that is free may take some tries. What is too much is rolled back.
+        await count_renaming()
     if changes:
         announce(session, profile_edited(user))
     return user
