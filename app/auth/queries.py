@@ -25,6 +25,17 @@ async def find_by_email(session: AsyncSession, email: str) -> User | None:
     return (await session.execute(query)).scalar_one_or_none()
 
 
+# Who has closed their account has no address, and who has not confirmed theirs has none yet.
+HAS_ACCOUNT = User.email.is_not(None)
+
+
+async def find_unconfirmed(session: AsyncSession, email: str) -> User | None:
+    """The newest account that would have this address if it were confirmed."""
+    is_wanted = func.lower(User.unconfirmed_email) == email.strip().lower()
+    query = select(User).where(~HAS_ACCOUNT, is_wanted).order_by(User.id.desc()).limit(1)
+    return (await session.execute(query)).scalar_one_or_none()
+
+
 async def list_conversation_ids(session: AsyncSession, user_id: int) -> list[int]:
     """Those that this person is in."""
     query = select(Participant.conversation_id).where(Participant.user_id == user_id)

@@ -15,8 +15,9 @@ WORDS = "(' ' || lower(coalesce(username, '') || ' ' || coalesce(name, '')))"
 class User(Base):
     """`encrypted_password` is a bcrypt hash: Devise's name for it, and Devise's own hashes too.
 
-    `unconfirmed_email` is where they want mail once they have shown that it is theirs. Of an
-    account that was closed only the id is left, and `deleted_at`: what they wrote stays.
+    `unconfirmed_email` is where they want mail once they have shown that it is theirs; until then
+    a new account has no `email`, and cannot sign in. Of an account that was closed only the id is
+    left, and `deleted_at`: what they wrote stays.
     """
 
     __tablename__ = "users"
@@ -36,6 +37,12 @@ class User(Base):
     __table_args__ = (
         Index("uq_users_email", text("lower(email)"), unique=True),
         Index("uq_users_username", text("lower(username)"), unique=True),
+        # Several people may have named one address: it is the one's who confirms it first.
+        Index(
+            "ix_users_unconfirmed_email",
+            text("lower(unconfirmed_email)"),
+            postgresql_where=text("unconfirmed_email IS NOT NULL"),
+        ),
         # Trigrams find the beginning of any word, for the search for people.
         Index(
             "ix_users_words",

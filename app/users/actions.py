@@ -4,9 +4,9 @@ from sqlalchemy import func
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.actions import flush_unless_taken
+from app.accounts.events import profile_edited
 from app.kit.db import announce
 from app.models import User
-from app.users.events import profile_edited
 from app.users.schemas import ProfileEdit
 
 

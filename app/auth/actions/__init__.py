@@ -3,6 +3,7 @@
 from app.auth.actions.audit import record
 from app.auth.actions.desk import Entrance, FrontDesk, TokenWish
 from app.auth.actions.logins import end_logins, end_other_logins
+from app.auth.actions.notify import Notice, tell
 from app.auth.actions.proof import proven
 from app.auth.actions.reception import Reception
 from app.auth.actions.signing import WrongCredentials, sign_in, sign_out
@@ -10,6 +11,7 @@ from app.auth.actions.signing import WrongCredentials, sign_in, sign_out
 __all__ = [
     "Entrance",
     "FrontDesk",
+    "Notice",
     "Reception",
     "TokenWish",
     "WrongCredentials",
@@ -19,4 +21,5 @@ __all__ = [
     "record",
     "sign_in",
     "sign_out",
+    "tell",
 ]

@@ -12,17 +12,23 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import make_msgid, parseaddr
 
+from app.kit.jobs import Hopeless
+
 _LINE_MAX_BYTES = 998  # RFC 5322, section 2.1.1, without the end of the line.
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 # A local part without quotes (RFC 5322's dot-atom, and RFC 6531's wider alphabet), and a domain.
 _ADDRESS = re.compile(r"""([^\s@()<>\[\]\\,;:"\x00-\x1f\x7f-\x9f]+)@([^\s@()<>\\,;:"]+)""")
 
 
+class NotAnAddress(Hopeless, ValueError):
+    """Mail does not go there, whoever may have signed up with it. The text does not quote it."""
+
+
 @dataclass(frozen=True)
 class Mail:
     """Shape: `to` is an address without a name, `text` is plain text for people.
 
-    Raises: ValueError if `to` is no address, or the subject is not one line.
+    Raises: NotAnAddress, or ValueError if the subject is not one line.
     """
 
     to: str
@@ -38,22 +44,22 @@ class Mail:
 def address(text: str, name: str = "") -> Address:
     """A domain in other letters than ASCII becomes the one that DNS knows.
 
-    Raises: ValueError, which does not quote it.
+    Raises: NotAnAddress
     """
     parts = _ADDRESS.fullmatch(text)
     if parts is None or _CONTROLS.search(name):
-        raise ValueError("not an address")
+        raise NotAnAddress("not an address")
     local, domain = parts.groups()
     try:
         return Address(name, local, domain.encode("idna").decode())
     except (ValueError, IndexError, MessageError):  # A UnicodeError is a ValueError.
-        raise ValueError("not an address") from None
+        raise NotAnAddress("not an address") from None
 
 
 def sender(text: str) -> Address:
     """Shape: `chat@example.com` or `ChatFlow <chat@example.com>`.
 
-    Raises: ValueError
+    Raises: NotAnAddress
     """
     name, plain = parseaddr(text)
     return address(plain, name)
