@@ -10,7 +10,7 @@ import httpx
 from fastapi import FastAPI
 from passlib.hash import bcrypt_sha256
 from sqlalchemy.ext.asyncio import AsyncSession
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.auth.access import NOWHERE, SESSION_COOKIE
 from app.conversations import actions as conversations
@@ -49,6 +49,7 @@ class House:
     state: dict[str, Any]
     base_url: str
     transport: httpx.AsyncBaseTransport
+    app: ASGIApp | None = None
 
     @classmethod
     @asynccontextmanager
@@ -59,7 +60,8 @@ class House:
             await app({**scope, "state": dict(state)}, receive, send)
 
         transport = httpx.ASGITransport(with_state)
-        async with cls(state, "http://localhost:3000", transport).opened() as house:
+        house = cls(state, "http://localhost:3000", transport, with_state)
+        async with house.opened():
             yield house
 
     @classmethod
@@ -85,10 +87,14 @@ class House:
         """A unit of work: `async with house.session() as session`."""
         return self.database.unit_of_work
 
-    def client(self) -> httpx.AsyncClient:
+    def client(self, address: str | None = None) -> httpx.AsyncClient:
         """Nobody yet. Every answer is held against the OpenAPI document."""
+        transport = self.transport
+        if address is not None:
+            assert self.app, "on a real server everybody comes from where they are"
+            transport = httpx.ASGITransport(self.app, client=(address, 1))
         return httpx.AsyncClient(
-            transport=self.transport,
+            transport=transport,
             base_url=self.base_url,
             timeout=30,
             event_hooks={"response": [hold_to_contract]},

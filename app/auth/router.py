@@ -45,8 +45,7 @@ async def _sign_in(
     attempt: SignIn, request: Request, device: AskedFrom, carrier: Carrier
 ) -> Entrance:
     house: Any = request.state
-    rate, email = house.settings.sign_in_rate, attempt.user.email.strip().lower()
-    await house.limits.check(rate, "sign_in", device.address, email)
+    await actions.count_guess(house, attempt.user.email.strip().lower(), device)
     return await actions.sign_in(house, attempt.user, device, carrier)
 
 

@@ -102,7 +102,10 @@ class Settings(BaseSettings):
     # What a request may weigh and how often it may come.
     request_max_bytes: int = 1024 * 1024
     rate_limits: bool = True
-    sign_in_rate: str = "30/minute"
+    # Signing in: from one address, from one address into one account, and into one account.
+    sign_in_address_rate: str = "100/minute"
+    sign_in_rate: str = "10/minute"
+    sign_in_account_rate: str = "20/hour"
     proof_rate: str = "10/minute"
     registration_rate: str = "300/hour"
     # Mails that anybody may ask for: of each kind, from one address, and to one account.

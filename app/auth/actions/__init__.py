@@ -2,6 +2,7 @@
 
 from app.auth.actions.audit import record
 from app.auth.actions.desk import Entrance, FrontDesk, TokenWish
+from app.auth.actions.guessing import count_guess, forget_guesses
 from app.auth.actions.logins import end_logins, end_other_logins
 from app.auth.actions.notify import Notice, tell
 from app.auth.actions.proof import proven
@@ -15,8 +16,10 @@ __all__ = [
     "Reception",
     "TokenWish",
     "WrongCredentials",
+    "count_guess",
     "end_logins",
     "end_other_logins",
+    "forget_guesses",
     "proven",
     "record",
     "sign_in",
