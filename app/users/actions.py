@@ -6,12 +6,18 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.accounts.actions import flush_unless_taken
 from app.accounts.events import profile_edited
 from app.kit.db import announce
+from app.kit.errors import Unauthenticated
 from app.models import User
 from app.users.schemas import ProfileEdit
 
 
 async def edit_profile(session: AsyncSession, user: User, edit: ProfileEdit) -> User:
-    """Raises: Invalid when the username belongs to somebody else."""
+    """Raises: Invalid when the username belongs to somebody else; Unauthenticated when they closed
+    their account meanwhile: nothing of them may come back.
+    """
+    await session.refresh(user, with_for_update=True)
+    if user.deleted_at is not None:
+        raise Unauthenticated
     changes = edit.model_dump(exclude_unset=True)
     for field, value in changes.items():
         setattr(user, field, value)
