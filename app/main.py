@@ -14,6 +14,7 @@ from fastapi.routing import APIRoute
 
 from app import VERSION
 from app.accounts import router as accounts
+from app.accounts.jobs import forget_unconfirmed
 from app.auth import router as auth
 from app.auth.access import SESSION_COOKIE
 from app.auth.events import CONTROL
@@ -75,7 +76,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         CrossSite,
         origins=Origins(settings.allowed_origins),
         cookie=SESSION_COOKIE,
-        sign_in_paths=(auth.SIGN_IN_PATH, accounts.SIGN_UP_PATH),
+        sign_in_paths=(auth.SIGN_IN_PATH, accounts.ACCOUNT_PATH, accounts.PASSWORD_PATH),
     )
     app.add_middleware(Unexpected)
     app.add_middleware(Sockets, protocols=(native.PROTOCOL, action_cable.PROTOCOL))
@@ -121,6 +122,7 @@ def _jobs(settings: Settings, house: dict[str, Any]) -> AbstractAsyncContextMana
 
 def _chores(settings: Settings, house: dict[str, Any]) -> list[Coroutine[Any, Any, None]]:
     prune = partial(_prune, house["database"], settings.event_retention_days)
+    forget = partial(forget_unconfirmed, house["database"], settings.unconfirmed_lasts_days)
     return [
         *house["broker"].loops(),
         house["hub"].run(),
@@ -132,6 +134,7 @@ def _chores(settings: Settings, house: dict[str, Any]) -> list[Coroutine[Any, An
         every(CHECK_EVERY_SECONDS, house["guard"].check),
         every(_PROLONG_EVERY_SECONDS, house["seen_logins"].prolong),
         every(_PRUNE_EVERY_SECONDS, prune),
+        every(_PRUNE_EVERY_SECONDS, forget),
     ]
 
 

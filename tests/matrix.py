@@ -30,6 +30,14 @@ ACCESS: dict[str, tuple[int, int, int]] = {
     "revoke_token": (401, 404, 204),
     # accounts
     "sign_up": (201, 201, 201),
+    "replace_account": (401, 200, 200),
+    "edit_account": (401, 200, 200),
+    "close_account": (401, 204, 204),
+    "ask_for_password": (202, 202, 202),
+    "check_password_link": (200, 200, 200),
+    "reset_password": (422, 422, 422),  # By the link alone, whoever is signed in.
+    "ask_for_confirmation": (202, 202, 202),
+    "confirm_email": (422, 422, 422),
     # users
     "show_me": (401, 200, 200),
     "replace_me": (401, 200, 200),

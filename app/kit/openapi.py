@@ -24,7 +24,7 @@ class InvalidOut(TypedDict):
 
 
 _WORDS = {
-    401: "Not signed in: `unauthenticated`, `invalid_credentials`",
+    401: "Not signed in: `unauthenticated`, `invalid_credentials`, `unconfirmed`",
     403: "Refused: `forbidden`, `cross_site`, `read_only`",
     404: "Not there, or not yours: `not_found`",
     409: "Conflicts with what is there: `conflict`, `idempotency_key_reuse`",

@@ -101,6 +101,13 @@ class Settings(BaseSettings):
     password_threads: int = 2
     password_queue_max: int = 64
 
+    # Links in mails, each good once. Who is not confirmed cannot sign in, and is then forgotten.
+    confirmation_required: bool = False
+    confirmation_lasts_hours: int = Field(72, ge=1)
+    unconfirmed_lasts_days: int = Field(7, ge=1)
+    reset_lasts_hours: int = Field(6, ge=1)
+    unlock_lasts_hours: int = Field(24, ge=1)
+
     # What a request may weigh and how often it may come.
     request_max_bytes: int = 1024 * 1024
     rate_limits: bool = True
@@ -111,6 +118,9 @@ class Settings(BaseSettings):
     proof_rate: str = "10/minute"
     registration_rate: str = "300/hour"
     username_change_rate: str = "5/day"
+    # Mails that anybody may ask for: of each kind, from one address, and to one account.
+    mail_rate_address: str = "30/hour"
+    mail_rate_account: str = "5/hour"
     typing_rate: str = "1/3 seconds"
 
     # Who sees what.

@@ -29,8 +29,9 @@ class User(Base):
     `username_key` is the same for usernames that look alike. It follows `username` by itself, and
     is absent for accounts that were older than it and looked like a still older one.
 
-    `unconfirmed_email` is where they want mail once they have shown that it is theirs. Of an
-    account that was closed only the id is left, and `deleted_at`: what they wrote stays.
+    `unconfirmed_email` is where they want mail once they have shown that it is theirs; until then
+    a new account has no `email`, and cannot sign in. Of an account that was closed only the id is
+    left, and `deleted_at`: what they wrote stays.
     """
 
     __tablename__ = "users"
@@ -59,6 +60,12 @@ class User(Base):
             "username_key",
             unique=True,
             postgresql_where=text("username IS NOT NULL"),
+        ),
+        # Several people may have named one address: it is the one's who confirms it first.
+        Index(
+            "ix_users_unconfirmed_email",
+            text("lower(unconfirmed_email)"),
+            postgresql_where=text("unconfirmed_email IS NOT NULL"),
         ),
         # Trigrams find the beginning of any word, for the search for people.
         Index(

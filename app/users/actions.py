@@ -6,9 +6,10 @@ from sqlalchemy import func
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.actions import flush_unless_taken
+from app.accounts.events import profile_edited
 from app.kit.db import announce
+from app.kit.errors import Unauthenticated
 from app.models import User
-from app.users.events import profile_edited
 from app.users.schemas import ProfileEdit
 
 
@@ -18,7 +19,12 @@ async def edit_profile(
     edit: ProfileEdit,
     count_renaming: Callable[[], Awaitable[None]],
 ) -> User:
-    """Raises: Invalid when the username belongs to somebody else; TooMany from `count_renaming`."""
+    """Raises: Invalid when the username belongs to somebody else; TooMany from `count_renaming`;
+    Unauthenticated when they closed their account meanwhile: nothing of them may come back.
+    """
+    await session.refresh(user, with_for_update=True)
+    if user.deleted_at is not None:
+        raise Unauthenticated
     changes = edit.model_dump(exclude_unset=True)
     before = user.username
     if changes.get("username") == before:

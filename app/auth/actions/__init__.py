@@ -4,6 +4,7 @@ from app.auth.actions.audit import record
 from app.auth.actions.desk import Entrance, FrontDesk, TokenWish
 from app.auth.actions.guessing import count_guess, forget_guesses
 from app.auth.actions.logins import end_logins, end_other_logins
+from app.auth.actions.notify import Notice, tell
 from app.auth.actions.proof import proven
 from app.auth.actions.reception import Reception
 from app.auth.actions.signing import WrongCredentials, sign_in, sign_out
@@ -11,6 +12,7 @@ from app.auth.actions.signing import WrongCredentials, sign_in, sign_out
 __all__ = [
     "Entrance",
     "FrontDesk",
+    "Notice",
     "Reception",
     "TokenWish",
     "WrongCredentials",
@@ -22,4 +24,5 @@ __all__ = [
     "record",
     "sign_in",
     "sign_out",
+    "tell",
 ]

@@ -19,12 +19,18 @@ class WrongCredentials(Unauthenticated):
     message = "Invalid Email or password."
 
 
+class Unconfirmed(Unauthenticated):
+    code = "unconfirmed"
+    message = "You have to confirm your email address before continuing."
+
+
 async def sign_in(
     house: Reception, attempt: Credentials, device: Device, carrier: Carrier = Carrier.COOKIE
 ) -> Entrance:
     """No connection is held while bcrypt works: a crowd at the door must not starve the house.
 
-    Raises: WrongCredentials, in the same time for an unknown e-mail as for a wrong password.
+    Raises: WrongCredentials, in the same time for an unknown e-mail as for a wrong password;
+    Unconfirmed after the right one
     """
     async with house.database.unit_of_work() as session:
         user = await queries.find_by_email(session, attempt.email)
@@ -40,7 +46,21 @@ async def sign_in(
             )
         if user is not None:
             record(session, user.id, "sign_in_failed", device)
+    if house.settings.confirmation_required:
+        await _look_among_unconfirmed(house, attempt)
     raise WrongCredentials
+
+
+async def _look_among_unconfirmed(house: Reception, attempt: Credentials) -> None:
+    """Whether or not the address has an account besides: it must take as long, and say the same.
+
+    Raises: Unconfirmed
+    """
+    async with house.database.autocommit() as session:
+        user = await queries.find_unconfirmed(session, attempt.email)
+    hashed = user.encrypted_password if user else None
+    if (await house.passwords.verify(attempt.password, hashed)).is_right:
+        raise Unconfirmed
 
 
 async def _lock(session: AsyncSession, user: User) -> User | None:
