@@ -79,6 +79,8 @@ Password = Annotated[Text, AfterValidator(_password)]
 Username = Annotated[Text | None, AfterValidator(_username)]
 Name = Annotated[Text | None, AfterValidator(_name)]
 AvatarUrl = Annotated[Text | None, AfterValidator(_avatar_url)]
+# What is entered for the second factor: a code of the authenticator, or a recovery code.
+OtpAttempt = Annotated[Text | None, Field(max_length=ANYTHING_MAX_CHARACTERS)]
 
 
 class Credentials(BaseModel):
@@ -86,6 +88,7 @@ class Credentials(BaseModel):
 
     email: Text = Field(max_length=ANYTHING_MAX_CHARACTERS)
     password: Text = Field(max_length=ANYTHING_MAX_CHARACTERS)
+    otp_attempt: OtpAttempt = None
     remember_me: bool = False
 
 
@@ -93,6 +96,7 @@ class Proof(BaseModel):
     """Shown once more, before what a stolen cookie may not do."""
 
     current_password: Text = Field(max_length=ANYTHING_MAX_CHARACTERS)
+    otp_attempt: OtpAttempt = None
 
 
 class SignIn(BaseModel):

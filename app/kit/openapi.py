@@ -24,7 +24,8 @@ class InvalidOut(TypedDict):
 
 
 _WORDS = {
-    401: "Not signed in: `unauthenticated`, `invalid_credentials`",
+    401: "Not signed in, or not for certain: `unauthenticated`, `invalid_credentials`,"
+    " `second_factor_required`, `invalid_second_factor`",
     403: "Refused: `forbidden`, `cross_site`, `read_only`",
     404: "Not there, or not yours: `not_found`",
     409: "Conflicts with what is there: `conflict`, `idempotency_key_reuse`",

@@ -48,7 +48,8 @@ class Settings(BaseSettings):
     data_dir: Path | None = None
     log_file: Path | None = None
 
-    # Secrets. The first key signs, every key verifies: put a new one in front to rotate.
+    # Secrets. The first key signs and encrypts, every key verifies and decrypts: put a new one in
+    # front to rotate.
     secret_keys: Secrets = (SecretStr(DEVELOPMENT_KEY),)
 
     # Where browsers may come from, besides the address that they asked.
@@ -92,11 +93,17 @@ class Settings(BaseSettings):
     password_threads: int = 2
     password_queue_max: int = 64
 
+    # The second factor. The issuer is what an authenticator shows beside the address.
+    second_factor_issuer: str = "ChatFlow"
+
     # What a request may weigh and how often it may come.
     request_max_bytes: int = 1024 * 1024
     rate_limits: bool = True
     sign_in_rate: str = "30/minute"
     proof_rate: str = "10/minute"
+    # Codes of six digits that one account may try. Three are good at any time: whoever knows the
+    # password and never stops guesses one in two years, and its owner sees it in their activity.
+    authenticator_rate: str = "20/hour"
     registration_rate: str = "300/hour"
     typing_rate: str = "1/3 seconds"
 

@@ -1,6 +1,7 @@
 """Signing in and out, giving out logins and ending them."""
 
-from app.auth.actions.audit import record
+from app.auth.actions import factor, recovery
+from app.auth.actions.audit import record, record_refusal
 from app.auth.actions.desk import Entrance, FrontDesk, TokenWish
 from app.auth.actions.logins import end_logins, end_other_logins
 from app.auth.actions.proof import proven
@@ -15,8 +16,11 @@ __all__ = [
     "WrongCredentials",
     "end_logins",
     "end_other_logins",
+    "factor",
     "proven",
     "record",
+    "record_refusal",
+    "recovery",
     "sign_in",
     "sign_out",
 ]

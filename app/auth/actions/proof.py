@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.auth.access import Device, SignedIn
+from app.auth.actions import factor
 from app.auth.actions.audit import record
 from app.auth.actions.reception import Reception
 from app.auth.schemas import Proof
@@ -21,13 +22,14 @@ async def proven(
     """A unit of work in which they are known for sure, and locked: nobody changes them meanwhile.
 
     `me` came through a door that let go of the database: none is held while bcrypt works.
-    Raises: Invalid when the password is wrong; TooMany
+    Raises: Invalid when the password is wrong; TooMany; what `factor.check` raises
     """
     await house.limits.check(house.settings.proof_rate, "proof", str(me.user.id))
     verdict = await house.passwords.verify(proof.current_password, me.user.encrypted_password)
     async with house.database.unit_of_work() as session:
         user = await _lock(session, me) if verdict.is_right else None
         if user is not None:
+            await factor.check(house, session, user, proof.otp_attempt, device)
             yield session, user
             return
         record(session, me.user.id, "proof_failed", device, login_id=me.login_id)
