@@ -93,7 +93,6 @@ class Database:
                 try:
                     yield session
                 except ChatFlowError:
-                    await session.rollback()
                     await self._commit_kept(session)
                     raise
                 session.add_all(session.info.get("kept", []))
@@ -106,6 +105,7 @@ class Database:
 
     async def _commit_kept(self, session: AsyncSession) -> None:
         if kept := session.info.get("kept"):
+            await session.rollback()
             session.add_all(kept)
             await session.commit()
 

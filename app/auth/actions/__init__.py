@@ -4,7 +4,7 @@ from app.auth.actions import factor, recovery
 from app.auth.actions.audit import record, record_refusal
 from app.auth.actions.desk import Entrance, FrontDesk, TokenWish
 from app.auth.actions.logins import end_logins, end_other_logins
-from app.auth.actions.proof import proven
+from app.auth.actions.proof import lock_unchanged, proven
 from app.auth.actions.reception import Reception
 from app.auth.actions.signing import WrongCredentials, sign_in, sign_out
 
@@ -17,6 +17,7 @@ __all__ = [
     "end_logins",
     "end_other_logins",
     "factor",
+    "lock_unchanged",
     "proven",
     "record",
     "record_refusal",

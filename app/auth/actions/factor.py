@@ -20,6 +20,7 @@ logger = structlog.get_logger()
 
 # Of 30 seconds, back and forth: clocks of phones are not ours, and typing takes time.
 _WINDOW_STEPS = 1
+_CODE = re.compile("[0-9]{6}")
 
 
 class SecondFactorRequired(Unauthenticated):
@@ -45,9 +46,9 @@ async def check(
     factor = (await session.execute(select(SecondFactor).where(*in_force))).scalar_one_or_none()
     if factor is None:
         return
-    if not entered or entered.isspace():
+    if not entered:
         raise SecondFactorRequired
-    if looks_like_code(entered):
+    if _CODE.fullmatch(entered):
         is_good = await take_code(house, session, factor, entered)
     elif is_good := await recovery.spend(session, user.id, entered):
         record(session, user.id, "recovery_code_used", device)
@@ -56,12 +57,8 @@ async def check(
         raise InvalidSecondFactor
 
 
-def looks_like_code(entered: str) -> bool:
-    return re.fullmatch(r"[0-9]{6}", _code(entered)) is not None
-
-
 async def take_code(
-    house: Reception, session: AsyncSession, factor: SecondFactor, entered: str
+    house: Reception, session: AsyncSession, factor: SecondFactor, code: str
 ) -> bool:
     """Is it a code of this secret, of now, later than the last one? From then on it was the last.
 
@@ -75,7 +72,7 @@ async def take_code(
     if opened is None:
         logger.error("second_factor.unreadable", user_id=factor.user_id)
         return False
-    step = _find_step(opened.text, _code(entered))
+    step = _find_step(opened.text, code)
     query = (
         update(SecondFactor)
         .where(SecondFactor.user_id == factor.user_id, SecondFactor.secret == factor.secret)
@@ -98,8 +95,3 @@ def _find_step(secret: str, code: str) -> int:
         )
     except OTPVerificationError:
         return 0
-
-
-def _code(entered: str) -> str:
-    """Authenticators show `123 456`."""
-    return re.sub(r"[\s-]", "", entered)

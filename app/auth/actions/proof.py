@@ -27,7 +27,7 @@ async def proven(
     await house.limits.check(house.settings.proof_rate, "proof", str(me.user.id))
     verdict = await house.passwords.verify(proof.current_password, me.user.encrypted_password)
     async with house.database.unit_of_work() as session:
-        user = await _lock(session, me) if verdict.is_right else None
+        user = await lock_unchanged(session, me) if verdict.is_right else None
         if user is not None:
             await factor.check(house, session, user, proof.otp_attempt, device)
             yield session, user
@@ -36,7 +36,7 @@ async def proven(
     raise Invalid.field("current_password", "invalid", "is invalid")
 
 
-async def _lock(session: AsyncSession, me: SignedIn) -> User | None:
+async def lock_unchanged(session: AsyncSession, me: SignedIn) -> User | None:
     """As they are now, unless they signed out or changed their password meanwhile."""
     query = (
         select(User)

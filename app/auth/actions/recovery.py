@@ -29,10 +29,9 @@ async def forget(session: AsyncSession, user_id: int) -> None:
 
 
 async def spend(session: AsyncSession, user_id: int, entered: str) -> bool:
-    """Of two who enter it at once, one deletes the row. Case, dashes and spaces do not matter."""
-    code = re.sub(r"[\s-]", "", entered).upper()
+    """Of two who enter it at once, one deletes the row. Case does not matter."""
     query = delete(RecoveryCode).where(
-        RecoveryCode.user_id == user_id, RecoveryCode.digest == digest(code)
+        RecoveryCode.user_id == user_id, RecoveryCode.digest == digest(entered.upper())
     )
     spent = await session.execute(query.returning(RecoveryCode.user_id))
     return spent.one_or_none() is not None
