@@ -9,8 +9,11 @@ from xml.etree import ElementTree
 
 import pytest
 import segno
-from sqlalchemy import text
+from sqlalchemy import select, text
 
+from app.auth.access import NOWHERE
+from app.auth.actions import end_other_logins
+from app.models import User
 from tests.answers import refusal
 from tests.auth.signing import session_cookie, sign_in, who_is
 from tests.factories import PASSWORD, House
@@ -180,21 +183,51 @@ async def test_it_ends_the_logins_that_were_made_without_it(house: House, hands:
 
 
 async def test_nobody_slips_in_while_it_is_turned_on(live_house: House, hands: Hands) -> None:
+    """Whose password was found right a moment before is out a moment later."""
     alice = await live_house.person("alice")
     phone = Phone((await begin(alice)).json()["secret"], hands)
 
-    confirmed, *entered = await asyncio.gather(
-        confirm(alice, phone.code()),
-        *(sign_in(live_house, "alice@example.com") for _ in range(8)),
-    )
+    async with live_house.session() as session:
+        await session.execute(select(User).where(User.id == alice.id).with_for_update())
+        confirming = asyncio.create_task(confirm(alice, phone.code()))
+        await until_somebody_waits(live_house)
+        entrance = await live_house.state["front_desk"].admit(session, alice.user, NOWHERE)
 
-    assert confirmed.status_code == 200
-    for answer in entered:
-        if answer.status_code == 200:
-            assert (await who_is(live_house, session_cookie(answer).value)).status_code == 401
-        else:
-            assert refusal(answer) == (401, "second_factor_required")
+    assert (await confirming).status_code == 200
+    assert (await who_is(live_house, entrance.credential)).status_code == 401
     assert (await alice.client.get("/users/me")).status_code == 200
+
+
+async def test_a_login_that_ends_meanwhile_turns_nothing_on(
+    live_house: House, hands: Hands
+) -> None:
+    """The owner threw somebody out who is about to enrol a phone of their own."""
+    alice = await live_house.person("alice")
+    phone = Phone((await begin(alice)).json()["secret"], hands)
+
+    async with live_house.session() as session:
+        owner = (
+            await session.execute(select(User).where(User.id == alice.id).with_for_update())
+        ).scalar_one()
+        confirming = asyncio.create_task(confirm(alice, phone.code()))
+        await until_somebody_waits(live_house)
+        owner.encrypted_password = "another"
+        await end_other_logins(session, alice.id)
+
+    assert refusal(await confirming) == (401, "unauthenticated")
+    async with live_house.session() as session:
+        enabled = await session.execute(text("SELECT enabled_at FROM second_factors"))
+        assert enabled.scalar_one() is None
+
+
+async def until_somebody_waits(house: House) -> None:
+    """For a lock."""
+    waiting = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+    while True:
+        async with house.session() as session:
+            if (await session.execute(waiting)).scalar_one():
+                return
+        await asyncio.sleep(0.01)
 
 
 async def test_confirming_twice_at_once_gives_codes_once(live_house: House, hands: Hands) -> None:

@@ -73,6 +73,8 @@ async def take_code(
         logger.error("second_factor.unreadable", user_id=factor.user_id)
         return False
     step = _find_step(opened.text, code)
+    if step is None:
+        return False
     query = (
         update(SecondFactor)
         .where(SecondFactor.user_id == factor.user_id, SecondFactor.secret == factor.secret)
@@ -83,15 +85,12 @@ async def take_code(
     return taken.one_or_none() is not None
 
 
-def _find_step(secret: str, code: str) -> int:
-    """When is this a code of this secret? Answers 0, which no code is of, when it is none of now.
-
-    Source: RFC 6238.
-    """
+def _find_step(secret: str, code: str) -> int | None:
+    """When, if not at another time than now, is this a code of this secret? Source: RFC 6238."""
     now = clock.unix_seconds()
     try:
         return pyotp.TOTP(secret).verify_and_get_timecode(
             code, for_time=now, valid_window=_WINDOW_STEPS
         )
     except OTPVerificationError:
-        return 0
+        return None
