@@ -19,6 +19,7 @@ from app.kit.passwords import Passwords, Rules
 from app.kit.postgres import connect
 from app.kit.settings import Settings
 from app.kit.shelf import put_up_shelf
+from app.kit.vault import Vault
 
 
 @asynccontextmanager
@@ -48,6 +49,7 @@ def _furnish(settings: Settings, engine: AsyncEngine) -> dict[str, Any]:
         "shelf": put_up_shelf(redis_url, settings.redis_prefix),
         "seal": seal,
         "front_desk": FrontDesk(settings, seal),
+        "vault": Vault(settings.secret_keys),
         "passwords": Passwords(
             settings.password_bcrypt_rounds,
             settings.password_threads,

@@ -43,6 +43,7 @@ from app.realtime.feed import router as feed
 from app.realtime.guard import Guard
 from app.realtime.hub import CHECK_EVERY_SECONDS, Hub
 from app.realtime.sockets import Sockets
+from app.second_factor import router as second_factor
 from app.status import router as status
 from app.tokens import router as tokens
 from app.users import router as users
@@ -147,7 +148,7 @@ async def _prune(database: Database, older_than_days: int) -> None:
 
 
 _ROUTERS = (
-    *(auth, accounts, logins, tokens, users),
+    *(auth, accounts, logins, tokens, second_factor, users),
     *(conversations, messages),
     *(action_cable, feed),
     *(status, explorer),

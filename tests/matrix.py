@@ -28,6 +28,12 @@ ACCESS: dict[str, tuple[int, int, int]] = {
     "create_token": (401, 201, 201),
     "list_tokens": (401, 200, 200),
     "revoke_token": (401, 404, 204),
+    "show_second_factor": (401, 200, 200),
+    "begin_second_factor": (401, 201, 201),
+    # Of what they have not begun, or not turned on.
+    "confirm_second_factor": (401, 404, 404),
+    "disable_second_factor": (401, 404, 404),
+    "renew_recovery_codes": (401, 404, 404),
     # accounts
     "sign_up": (201, 201, 201),
     "replace_account": (401, 200, 200),

@@ -4,7 +4,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from typing_extensions import TypedDict
 
 from app.auth.profiles import AvatarUrl, Name, Username
-from app.auth.schemas import ANYTHING_MAX_CHARACTERS, Email, Password, Proof, UserOut
+from app.auth.schemas import ANYTHING_MAX_CHARACTERS, Email, OtpAttempt, Password, Proof, UserOut
 from app.kit.text import Text
 
 
@@ -88,6 +88,7 @@ class MailWish(BaseModel):
 
 class PasswordReset(PasswordWish):
     reset_password_token: Text = Field(max_length=ANYTHING_MAX_CHARACTERS)
+    otp_attempt: OtpAttempt = None
 
 
 class PasswordResetting(BaseModel):

@@ -34,8 +34,26 @@ def _password(text: str) -> str:
     return text
 
 
+def _otp_code(text: str) -> str:
+    """Authenticators show `123 456`, and recovery codes are in groups."""
+    if len(text) > ANYTHING_MAX_CHARACTERS:
+        refuse("too_long", f"is too long (maximum is {ANYTHING_MAX_CHARACTERS:,} characters)")
+    code = re.sub(r"[\s-]", "", text)
+    if not code:
+        refuse("blank", "can't be blank")
+    return code
+
+
+def _otp_attempt(text: str | None) -> str | None:
+    """A field that was left empty is none."""
+    return _otp_code(text) if text and not text.isspace() else None
+
+
 Email = Annotated[Text, AfterValidator(_email)]
 Password = Annotated[Text, AfterValidator(_password)]
+# For the second factor: a code of the authenticator or, in an attempt, a recovery code.
+OtpCode = Annotated[Text, AfterValidator(_otp_code)]
+OtpAttempt = Annotated[Text | None, AfterValidator(_otp_attempt)]
 
 
 class Credentials(BaseModel):
@@ -43,6 +61,7 @@ class Credentials(BaseModel):
 
     email: Text = Field(max_length=ANYTHING_MAX_CHARACTERS)
     password: Text = Field(max_length=ANYTHING_MAX_CHARACTERS)
+    otp_attempt: OtpAttempt = None
     remember_me: bool = False
 
 
@@ -50,6 +69,13 @@ class Proof(BaseModel):
     """Shown once more, before what a stolen cookie may not do."""
 
     current_password: Text = Field(max_length=ANYTHING_MAX_CHARACTERS)
+    otp_attempt: OtpAttempt = None
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {"current_password": "secret123", "otp_attempt": "123456"},
+        }
+    )
 
 
 class SignIn(BaseModel):

@@ -17,6 +17,7 @@ from starlette.requests import Request
 
 from app.kit import log
 from app.kit.broker import Broker
+from app.kit.errors import ChatFlowError
 from app.kit.events import Envelope, Event
 from app.kit.postgres import ERRORS, translate
 
@@ -51,6 +52,14 @@ def tell(session: AsyncSession, envelope: Envelope) -> None:
     session.info.setdefault("told", []).append(envelope)
 
 
+def keep(session: AsyncSession, row: Base) -> None:
+    """Leave a row that stays even when an error of ours rolls everything else back.
+
+    It is for what was refused: somebody who guesses must leave a trace.
+    """
+    session.info.setdefault("kept", []).append(row)
+
+
 def single_statement(endpoint: Endpoint) -> Endpoint:
     """Declare that a route's action is one statement, and so a transaction of its own."""
     endpoint.is_single_statement = True  # type: ignore[attr-defined]
@@ -74,20 +83,31 @@ class Database:
 
     @asynccontextmanager
     async def unit_of_work(self) -> AsyncIterator[AsyncSession]:
-        """Commits on the way out, then rings the doorbell; an exception rolls back.
+        """Commits on the way out, then rings the doorbell; an exception rolls back all but `keep`.
 
         Raises: Unavailable when Postgres is away, too slow or full; Invalid when it cannot store
         a value that no schema refused.
         """
         try:
             async with self._sessions() as session:
-                yield session
+                try:
+                    yield session
+                except ChatFlowError:
+                    await self._commit_kept(session)
+                    raise
+                session.add_all(session.info.get("kept", []))
                 news = session.info.get("news", [])
                 envelopes = await log.append(session, news) if news else []
                 await session.commit()
         except ERRORS as error:
             raise translate(error) from error
         self._ring(session.info.get("told", []) + envelopes)
+
+    async def _commit_kept(self, session: AsyncSession) -> None:
+        if kept := session.info.get("kept"):
+            await session.rollback()
+            session.add_all(kept)
+            await session.commit()
 
     @asynccontextmanager
     async def autocommit(self) -> AsyncIterator[AsyncSession]:
@@ -102,7 +122,9 @@ class Database:
                 yield session
         except ERRORS as error:
             raise translate(error) from error
-        assert not session.info.keys() & {"news", "jobs"}, "what follows takes a unit of work"
+        assert not session.info.keys() & {"news", "jobs", "kept"}, (
+            "what follows takes a unit of work"
+        )
         self._ring(session.info.get("told", []))
 
     def _ring(self, envelopes: list[Envelope]) -> None:

@@ -54,7 +54,8 @@ class Settings(BaseSettings):
     data_dir: Path | None = None
     log_file: Path | None = None
 
-    # Secrets. The first key signs, every key verifies: put a new one in front to rotate.
+    # Secrets. The first key signs and encrypts, every key verifies and decrypts: put a new one in
+    # front to rotate.
     secret_keys: Secrets = (SecretStr(DEVELOPMENT_KEY),)
 
     # Where browsers may come from, besides the address that they asked.
@@ -108,6 +109,9 @@ class Settings(BaseSettings):
     reset_lasts_hours: int = Field(6, ge=1)
     unlock_lasts_hours: int = Field(24, ge=1)
 
+    # The second factor. The issuer is what an authenticator shows beside the address.
+    second_factor_issuer: str = "ChatFlow"
+
     # What a request may weigh and how often it may come.
     request_max_bytes: int = 1024 * 1024
     rate_limits: bool = True
@@ -116,6 +120,9 @@ class Settings(BaseSettings):
     sign_in_rate: str = "10/minute"
     sign_in_account_rate: str = "20/hour"
     proof_rate: str = "10/minute"
+    # Codes of six digits that one account may try. Three are good at any time: whoever knows the
+    # password and never stops guesses one in two years, and its owner sees it in their activity.
+    authenticator_rate: str = "20/hour"
     registration_rate: str = "300/hour"
     username_change_rate: str = "5/day"
     # Mails that anybody may ask for: of each kind, from one address, and to one account.

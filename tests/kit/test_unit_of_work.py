@@ -3,15 +3,16 @@
 from collections.abc import Iterable
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.kit.db import Database, announce
+from app.kit.db import Database, announce, keep
 from app.kit.errors import Invalid, Unavailable
 from app.kit.events import Envelope, Event
 from app.kit.postgres import connect, database_url
 from app.kit.settings import Settings
+from app.models import Activity
 from tests.factories import House
 
 # A constraint that is looked at only when the transaction ends.
@@ -147,3 +148,50 @@ async def test_a_question_needs_no_transaction(live_house: House) -> None:
 )
 def test_the_urls_of_hosting_services_are_understood(given: str, understood: str) -> None:
     assert database_url(given).render_as_string(hide_password=False) == understood
+
+
+# What was refused and leaves a trace.
+
+
+async def statements(house: House) -> list[str]:
+    async with house.session() as session:
+        return list((await session.execute(select(Activity.name).order_by(Activity.id))).scalars())
+
+
+async def test_what_is_kept_outlives_the_refusal_and_nothing_else_does(house: House) -> None:
+    alice = await house.person("alice")
+    before = await statements(house)
+
+    with pytest.raises(Invalid):
+        async with house.session() as session:
+            session.add(Activity(user_id=alice.id, name="done"))
+            await session.flush()
+            announce(session, Event("a", "said", "{}"))
+            keep(session, Activity(user_id=alice.id, name="refused"))
+            raise Invalid.field("body", "blank", "can't be blank")
+
+    assert await statements(house) == [*before, "refused"]
+    async with house.session() as session:
+        assert (await session.execute(text("SELECT 1 FROM events WHERE topic = 'a'"))).all() == []
+
+
+async def test_what_is_kept_is_there_when_nothing_was_refused(house: House) -> None:
+    alice = await house.person("alice")
+    before = await statements(house)
+
+    async with house.session() as session:
+        keep(session, Activity(user_id=alice.id, name="seen"))
+
+    assert await statements(house) == [*before, "seen"]
+
+
+async def test_a_mistake_of_ours_keeps_nothing(house: House) -> None:
+    alice = await house.person("alice")
+    before = await statements(house)
+
+    with pytest.raises(RuntimeError):
+        async with house.session() as session:
+            keep(session, Activity(user_id=alice.id, name="refused"))
+            raise RuntimeError
+
+    assert await statements(house) == before

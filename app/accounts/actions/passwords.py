@@ -6,7 +6,7 @@ from app.accounts import letters
 from app.accounts.actions import confirming, mail_limits, mailed_tokens, new_password
 from app.accounts.schemas import PasswordReset
 from app.auth.access import Device
-from app.auth.actions import Entrance, Notice, Reception, record, tell
+from app.auth.actions import Entrance, Notice, Reception, factor, record, tell
 from app.auth.queries import facts, find_by_email, find_unconfirmed
 from app.kit.jobs import enqueue
 from app.kit.mail import Mail
@@ -34,7 +34,8 @@ async def write_reset(session: AsyncSession, settings: Settings, email: str) -> 
 async def reset(house: Reception, draft: PasswordReset, device: Device) -> Entrance:
     """Whoever reads their mail is who they are; so their address is confirmed as well.
 
-    Raises: Invalid for a link that is not good, or a password that does not do: it then stays.
+    Raises: Invalid for a link that is not good, or a password that does not do; what `factor.check`
+    raises: the link then stays good.
     """
     token = draft.reset_password_token
     async with house.database.autocommit() as session:
@@ -43,6 +44,7 @@ async def reset(house: Reception, draft: PasswordReset, device: Device) -> Entra
     async with house.database.unit_of_work() as session:
         redeemed = await mailed_tokens.redeem(session, Purpose.PASSWORD, token)
         user = redeemed.user
+        await factor.check(house, session, user, draft.otp_attempt, device)
         await new_password.replace(session, user, hashed)
         await confirming.settle(session, redeemed)
         record(session, user.id, "password_reset", device)

@@ -9,6 +9,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.auth.access import Device
+from app.kit.db import keep
 from app.models import Activity
 
 logger = structlog.get_logger()
@@ -24,16 +25,27 @@ def record(
     **details: Any,
 ) -> None:
     """`name` is in the past tense, such as `signed_in`."""
-    session.add(
-        Activity(
-            user_id=user_id,
-            name=name,
-            login_id=login_id,
-            address=device.address,
-            device=device.name,
-            details=details,
-        )
-    )
+    session.add(_activity(user_id, name, device, login_id, details))
+
+
+def record_refusal(
+    session: AsyncSession, user_id: int, name: str, device: Device, *, login_id: int | None = None
+) -> None:
+    """The same for what is refused with an error in this unit of work: this alone is kept."""
+    keep(session, _activity(user_id, name, device, login_id, {}))
+
+
+def _activity(
+    user_id: int, name: str, device: Device, login_id: int | None, details: dict[str, Any]
+) -> Activity:
     logger.info(
         f"account.{name}", user_id=user_id, login_id=login_id, address=device.address, **details
+    )
+    return Activity(
+        user_id=user_id,
+        name=name,
+        login_id=login_id,
+        address=device.address,
+        device=device.name,
+        details=details,
     )

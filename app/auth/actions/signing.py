@@ -5,6 +5,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.auth import queries
 from app.auth.access import Device, SignedIn
+from app.auth.actions import factor
 from app.auth.actions.audit import record
 from app.auth.actions.desk import Entrance
 from app.auth.actions.logins import end_logins
@@ -29,8 +30,8 @@ async def sign_in(
 ) -> Entrance:
     """No connection is held while bcrypt works: a crowd at the door must not starve the house.
 
-    Raises: WrongCredentials, in the same time for an unknown e-mail as for a wrong password;
-    Unconfirmed after the right one
+    Raises: WrongCredentials, in the same time for an unknown e-mail as for a wrong password; and to
+    those only who know the password, Unconfirmed and what `factor.check` raises.
     """
     async with house.database.unit_of_work() as session:
         user = await queries.find_by_email(session, attempt.email)
@@ -39,6 +40,7 @@ async def sign_in(
     async with house.database.unit_of_work() as session:
         known = await _lock(session, user) if user and verdict.is_right else None
         if known is not None:
+            await factor.check(house, session, known, attempt.otp_attempt, device)
             if verdict.better_hash:
                 known.encrypted_password = verdict.better_hash
             return await house.front_desk.admit(
