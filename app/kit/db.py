@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Annotated, Any, TypeVar
 
+import structlog
 from fastapi import Depends
 from sqlalchemy import MetaData, Row, Select
 from sqlalchemy.ext.asyncio import (
@@ -19,6 +20,8 @@ from app.kit import log
 from app.kit.broker import Broker
 from app.kit.events import Envelope, Event
 from app.kit.postgres import ERRORS, translate
+
+logger = structlog.get_logger()
 
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
 
@@ -51,6 +54,11 @@ def tell(session: AsyncSession, envelope: Envelope) -> None:
     session.info.setdefault("told", []).append(envelope)
 
 
+def note(session: AsyncSession, event: str, **facts: Any) -> None:
+    """Leave a line with the session: it is logged after the commit, so it says what is so."""
+    session.info.setdefault("notes", []).append((event, facts))
+
+
 def single_statement(endpoint: Endpoint) -> Endpoint:
     """Declare that a route's action is one statement, and so a transaction of its own."""
     endpoint.is_single_statement = True  # type: ignore[attr-defined]
@@ -74,7 +82,7 @@ class Database:
 
     @asynccontextmanager
     async def unit_of_work(self) -> AsyncIterator[AsyncSession]:
-        """Commits on the way out, then rings the doorbell; an exception rolls back.
+        """Commits on the way out, then logs and rings the doorbell; an exception rolls back.
 
         Raises: Unavailable when Postgres is away, too slow or full; Invalid when it cannot store
         a value that no schema refused.
@@ -87,6 +95,8 @@ class Database:
                 await session.commit()
         except ERRORS as error:
             raise translate(error) from error
+        for event, facts in session.info.get("notes", []):
+            logger.info(event, **facts)
         self._ring(session.info.get("told", []) + envelopes)
 
     @asynccontextmanager
@@ -102,7 +112,9 @@ class Database:
                 yield session
         except ERRORS as error:
             raise translate(error) from error
-        assert not session.info.keys() & {"news", "jobs"}, "what follows takes a unit of work"
+        assert not session.info.keys() & {"news", "notes", "jobs"}, (
+            "what follows takes a unit of work"
+        )
         self._ring(session.info.get("told", []))
 
     def _ring(self, envelopes: list[Envelope]) -> None:

@@ -6,8 +6,9 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
+from structlog.testing import capture_logs
 
-from app.kit.db import Database, announce
+from app.kit.db import Database, announce, note
 from app.kit.errors import Invalid, Unavailable
 from app.kit.events import Envelope, Event
 from app.kit.postgres import connect, database_url
@@ -76,6 +77,32 @@ async def test_what_fails_at_the_commit_rings_no_bell(
                 await session.execute(text(statement))
 
     assert bell.rung == []
+
+
+async def test_a_line_is_logged_when_what_it_says_is_so(live_house: House) -> None:
+    with capture_logs() as lines:
+        async with live_house.session() as session:
+            note(session, "done", number=1)
+            assert lines == []
+
+    assert lines == [{"event": "done", "number": 1, "log_level": "info"}]
+
+
+async def test_what_fails_at_the_commit_logs_nothing(live_house: House) -> None:
+    with capture_logs() as lines, pytest.raises(IntegrityError):
+        async with live_house.session() as session:
+            note(session, "done")
+            for statement in _REFUSED_AT_THE_COMMIT:
+                await session.execute(text(statement))
+
+    assert lines == []
+
+
+async def test_a_line_takes_a_unit_of_work(house: House) -> None:
+    """What is done by one statement is not done yet when the session ends."""
+    with pytest.raises(AssertionError, match="unit of work"):
+        async with house.database.autocommit() as session:
+            note(session, "done")
 
 
 @pytest.mark.parametrize(

@@ -1,39 +1,42 @@
 """Keeping what happened to an account: a row for its owner, and a line in the log.
 
-Neither holds a secret: no password, code, token, cookie, or text that somebody wrote.
+Neither holds a secret: no password, code, token, cookie, or text that somebody wrote. Sign-ins
+are limited by address and by account, so strangers do not fill the table.
 """
 
-from typing import Any
+from enum import StrEnum
 
-import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.auth.access import Device
+from app.kit.db import note
 from app.models import Activity
 
-logger = structlog.get_logger()
+# Words of ours, and no other text: so they are bounded.
+Detail = bool | int | StrEnum
 
 
 def record(
     session: AsyncSession,
-    user_id: int,
+    user_id: int | None,
     name: str,
     device: Device,
     *,
     login_id: int | None = None,
-    **details: Any,
+    **details: Detail,
 ) -> None:
-    """`name` is in the past tense, such as `signed_in`."""
-    session.add(
-        Activity(
-            user_id=user_id,
-            name=name,
-            login_id=login_id,
-            address=device.address,
-            device=device.name,
-            details=details,
+    """`name` is in the past tense, such as `signed_in`. Without a user there is only the line."""
+    address = device.address
+    if user_id is not None:
+        session.add(
+            Activity(
+                user_id=user_id,
+                name=name,
+                login_id=login_id,
+                address=address,
+                device=device.name,
+                details=details,
+            )
         )
-    )
-    logger.info(
-        f"account.{name}", user_id=user_id, login_id=login_id, address=device.address, **details
-    )
+    what = f"account.{name}"
+    note(session, what, user_id=user_id, login_id=login_id, address=address, **details)
