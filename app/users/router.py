@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 from pydantic import AfterValidator
 
-from app.auth.access import CurrentUser
+from app.auth.access import AskedFrom, CurrentUser, Myself
 from app.auth.queries import show_user
 from app.auth.schemas import UserOut
 from app.kit.db import Session
@@ -46,8 +46,10 @@ async def show_me(user: CurrentUser) -> Response:
     responses=errors(401, 403, 413, 415, 422, 503),
     summary="Change my profile",
 )
-async def replace_me(user: CurrentUser, edit: ProfileEdit, session: Session) -> Response:
-    user = await actions.edit_profile(session, user, edit)
+async def replace_me(
+    me: Myself, edit: ProfileEdit, session: Session, device: AskedFrom
+) -> Response:
+    user = await actions.edit_profile(session, me, edit, device)
     return JSONResponse({"ok": True, "user": show_user(user, with_email=True)})
 
 
@@ -57,8 +59,8 @@ async def replace_me(user: CurrentUser, edit: ProfileEdit, session: Session) -> 
     responses=errors(401, 403, 413, 415, 422, 503),
     summary="Change my profile (the same as PUT)",
 )
-async def edit_me(user: CurrentUser, edit: ProfileEdit, session: Session) -> Response:
-    return await replace_me(user, edit, session)
+async def edit_me(me: Myself, edit: ProfileEdit, session: Session, device: AskedFrom) -> Response:
+    return await replace_me(me, edit, session, device)
 
 
 @router.get(
