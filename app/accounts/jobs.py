@@ -6,10 +6,9 @@ mails another link, which replaces the first.
 
 from typing import Any
 
-from app.accounts import actions, letters
+from app.accounts import letters
 from app.accounts.actions import confirming, passwords
 from app.auth.actions import Notice
-from app.kit.db import Database
 from app.kit.jobs import House
 from app.kit.mail import Mail, Postman
 
@@ -38,12 +37,6 @@ async def tell(house: House, payload: dict[str, Any]) -> None:
     """Shape: {"email": the address, "what": a `Notice`}"""
     notice = letters.notice(house["settings"], payload["email"], Notice(payload["what"]))
     await _send(house, notice)
-
-
-async def forget_unconfirmed(database: Database, older_than_days: int) -> None:
-    """A chore, and no job: it comes round by itself."""
-    async with database.unit_of_work() as session:
-        await actions.forget_unconfirmed(session, older_than_days)
 
 
 async def _send(house: House, mail: Mail | None) -> None:

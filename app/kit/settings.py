@@ -90,6 +90,9 @@ class Settings(BaseSettings):
     public_url: str = Field(default_factory=_laptop)
     mail_from: str = Field(default_factory=_nobody)
 
+    # What happened to an account, and is shown to its owner.
+    activity_retention_days: int = Field(365, ge=1)
+
     # Logins and passwords. 12 is Devise's default cost, about 0.2 s of one CPU.
     login_idle_days: int = 14
     login_absolute_days: int = 30

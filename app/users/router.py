@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import AfterValidator
 
-from app.auth.access import CurrentUser
+from app.auth.access import AskedFrom, CurrentUser, Myself
 from app.auth.queries import show_user
 from app.auth.schemas import UserOut
 from app.kit.db import Session
@@ -48,12 +48,12 @@ async def show_me(user: CurrentUser) -> Response:
     summary="Change my profile",
 )
 async def replace_me(
-    user: CurrentUser, edit: ProfileEdit, session: Session, request: Request
+    me: Myself, edit: ProfileEdit, session: Session, device: AskedFrom, request: Request
 ) -> Response:
     house = request.state
     rate = house.settings.username_change_rate
-    count_renaming = partial(house.limits.check, rate, "username", str(user.id))
-    user = await actions.edit_profile(session, user, edit, count_renaming)
+    count_renaming = partial(house.limits.check, rate, "username", str(me.user.id))
+    user = await actions.edit_profile(session, me, edit, device, count_renaming)
     return JSONResponse({"ok": True, "user": show_user(user, with_email=True)})
 
 
@@ -64,9 +64,9 @@ async def replace_me(
     summary="Change my profile (the same as PUT)",
 )
 async def edit_me(
-    user: CurrentUser, edit: ProfileEdit, session: Session, request: Request
+    me: Myself, edit: ProfileEdit, session: Session, device: AskedFrom, request: Request
 ) -> Response:
-    return await replace_me(user, edit, session, request)
+    return await replace_me(me, edit, session, device, request)
 
 
 @router.get(

@@ -1,11 +1,13 @@
 """Where addresses have to be confirmed: POST /users, GET and POST /users/confirmation"""
 
+from functools import partial
 from typing import Any
 
 import pytest
 from sqlalchemy import select, text
 
-from app.accounts.jobs import forget_unconfirmed
+from app.accounts.actions import forget_unconfirmed
+from app.kit.pruning import prune
 from app.models import User
 from tests.accounts.links import (
     CONFIRM_SUBJECT,
@@ -280,12 +282,12 @@ async def test_who_never_confirms_is_forgotten(confirming_house: House, mailbox:
 
     async with confirming_house.session() as session:
         await session.execute(text("UPDATE users SET created_at = now() - interval '6 days'"))
-    await forget_unconfirmed(confirming_house.database, 7)
+    await prune(confirming_house.database, partial(forget_unconfirmed, days=7))
     assert refusal(await sign_up(confirming_house, username="carol")) == (422, "username_taken")
 
     async with confirming_house.session() as session:
         await session.execute(text("UPDATE users SET created_at = now() - interval '8 days'"))
-    await forget_unconfirmed(confirming_house.database, 7)
+    await prune(confirming_house.database, partial(forget_unconfirmed, days=7))
     assert refusal(await confirm(confirming_house, token)) == BAD_TOKEN
     assert (await sign_up(confirming_house, username="carol")).status_code == 202
     assert (await alice.client.get("/users/me")).status_code == 200

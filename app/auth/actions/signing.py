@@ -46,8 +46,8 @@ async def sign_in(
             return await house.front_desk.admit(
                 session, known, device, remembered=attempt.remember_me, carrier=carrier
             )
-        if user is not None:
-            record(session, user.id, "sign_in_failed", device)
+        # Of an e-mail that nobody has, not even a digest is logged: it may be a typed password.
+        record(session, user.id if user else None, "sign_in_failed", device)
     if house.settings.confirmation_required:
         await _look_among_unconfirmed(house, attempt)
     raise WrongCredentials
