@@ -51,7 +51,7 @@ def _furnish(settings: Settings, engine: AsyncEngine) -> dict[str, Any]:
         "passwords": Passwords(
             settings.password_bcrypt_rounds, settings.password_threads, settings.password_queue_max
         ),
-        "limits": Limits(redis_url, settings.redis_prefix, settings.rate_limits),
+        "limits": Limits(settings),
         "origins": Origins(settings.allowed_origins),
         "postman": find_postman(settings),
     }

@@ -9,8 +9,10 @@ from app.auth.access import SESSION_COOKIE, AskedFrom, MaybeSignedIn
 from app.auth.actions import Entrance
 from app.auth.queries import show_user
 from app.auth.schemas import SignedInOut, SignIn
+from app.kit import addresses
 from app.kit.db import Session
 from app.kit.http import JSONResponse
+from app.kit.limits import Limit
 from app.kit.openapi import errors
 from app.models import Carrier
 
@@ -45,8 +47,9 @@ async def _sign_in(
     attempt: SignIn, request: Request, device: AskedFrom, carrier: Carrier
 ) -> Entrance:
     house: Any = request.state
-    rate, email = house.settings.sign_in_rate, attempt.user.email.strip().lower()
-    await house.limits.check(rate, "sign_in", device.address, email)
+    email = attempt.user.email.strip().lower()
+    who_and_whence = f"{addresses.key_of(device.address)} {email}"
+    await house.limits.check(Limit("sign_in", house.settings.sign_in_rate, who_and_whence))
     return await actions.sign_in(house, attempt.user, device, carrier)
 
 

@@ -97,6 +97,8 @@ class Settings(BaseSettings):
     rate_limits: bool = True
     sign_in_rate: str = "30/minute"
     proof_rate: str = "10/minute"
+    # No person writes ten times a second for a minute, and no bot is read. In each worker.
+    write_rate: str = "600/minute"
     registration_rate: str = "300/hour"
     typing_rate: str = "1/3 seconds"
 
