@@ -27,7 +27,7 @@ from app.kit.chores import every, stop
 from app.kit.db import Database
 from app.kit.http import show_errors
 from app.kit.jobs import running
-from app.kit.middleware import AnswerHeaders, BodyLimit, CrossSite, Unexpected
+from app.kit.middleware import AnswerHeaders, BodyLimit, CrossSite, Forwarded, Unexpected
 from app.kit.origins import Origins
 from app.kit.settings import Settings
 from app.logins import router as logins
@@ -80,6 +80,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_middleware(Unexpected)
     app.add_middleware(Sockets, protocols=(native.PROTOCOL, action_cable.PROTOCOL))
     app.add_middleware(AnswerHeaders)
+    if settings.trusted_proxies:
+        app.add_middleware(Forwarded, trusted=settings.trusted_proxies)
     return app
 
 

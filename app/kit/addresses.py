@@ -11,9 +11,12 @@ _NETWORK_BITS = 64
 
 
 def read_address(text: str) -> IPv4Address | IPv6Address | None:
-    """An IPv4 address in the clothes of IPv6 is one of IPv4. Source: RFC 4291, section 2.5.5.2"""
+    """Without a zone, which may be any text. An IPv4 address in the clothes of IPv6 is one of IPv4.
+
+    Source: RFC 4291, section 2.5.5.2
+    """
     try:
-        address = ip_address(text)
+        address = ip_address(text.partition("%")[0])
     except ValueError:
         return None
     return getattr(address, "ipv4_mapped", None) or address
