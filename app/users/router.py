@@ -43,7 +43,7 @@ async def show_me(user: CurrentUser) -> Response:
 @router.put(
     "/users/me",
     response_model=ProfileOut,
-    responses=errors(401, 403, 413, 415, 422, 503),
+    responses=errors(401, 403, 413, 415, 422, 429, 503),
     summary="Change my profile",
 )
 async def replace_me(user: CurrentUser, edit: ProfileEdit, session: Session) -> Response:
@@ -54,7 +54,7 @@ async def replace_me(user: CurrentUser, edit: ProfileEdit, session: Session) -> 
 @router.patch(
     "/users/me",
     response_model=ProfileOut,
-    responses=errors(401, 403, 413, 415, 422, 503),
+    responses=errors(401, 403, 413, 415, 422, 429, 503),
     summary="Change my profile (the same as PUT)",
 )
 async def edit_me(user: CurrentUser, edit: ProfileEdit, session: Session) -> Response:

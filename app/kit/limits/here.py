@@ -2,6 +2,7 @@
 
 import time
 from collections import defaultdict
+from collections.abc import Callable
 
 from app.kit.limits.limit import Limit
 
@@ -18,27 +19,32 @@ class Here:
     That is the price of a window being two numbers, whatever the rate.
     """
 
-    def __init__(self, keys_max: int = _KEYS_MAX) -> None:
+    def __init__(
+        self, keys_max: int = _KEYS_MAX, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._clock = clock
         # Apart, so that a flood of e-mail addresses takes no room but its own.
         self._windows: defaultdict[str, _Windows] = defaultdict(lambda: _Windows(keys_max))
 
     def hit(self, limit: Limit) -> bool:
         """Count one, and say whether it is within the rate."""
-        window = self._windows[limit.name].current(limit, time.monotonic())
+        window = self._window(limit)
         if window.left == 0:
             return False
         window.left -= 1
         return True
 
     def is_exceeded(self, limit: Limit) -> bool:
-        return self._windows[limit.name].current(limit, time.monotonic()).left == 0
+        return self._window(limit).left == 0
 
     def wait_seconds(self, limit: Limit) -> float:
-        now = time.monotonic()
-        return self._windows[limit.name].current(limit, now).until - now
+        return self._window(limit).until - self._clock()
 
     def forget(self, limit: Limit) -> None:
         self._windows[limit.name].forget(limit)
+
+    def _window(self, limit: Limit) -> "_Window":
+        return self._windows[limit.name].current(limit, self._clock())
 
 
 class _Window:
