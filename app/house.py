@@ -56,7 +56,7 @@ def _furnish(settings: Settings, engine: AsyncEngine) -> dict[str, Any]:
             settings.password_queue_max,
             Rules(settings.password_min_characters, settings.password_min_score),
         ),
-        "limits": Limits(redis_url, settings.redis_prefix, settings.rate_limits),
+        "limits": Limits(settings),
         "origins": Origins(settings.allowed_origins),
         "postman": find_postman(settings),
     }

@@ -29,7 +29,7 @@ from app.kit import log
 from app.kit.chores import every, stop
 from app.kit.http import show_errors
 from app.kit.jobs import running
-from app.kit.middleware import AnswerHeaders, BodyLimit, CrossSite, Unexpected
+from app.kit.middleware import AnswerHeaders, BodyLimit, CrossSite, Forwarded, Unexpected
 from app.kit.origins import Origins
 from app.kit.pruning import prune
 from app.kit.settings import Settings
@@ -87,6 +87,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_middleware(Unexpected)
     app.add_middleware(Sockets, protocols=(native.PROTOCOL, action_cable.PROTOCOL))
     app.add_middleware(AnswerHeaders)
+    if settings.trusted_proxies:
+        app.add_middleware(Forwarded, trusted=settings.trusted_proxies)
     return app
 
 

@@ -19,8 +19,10 @@ from app.auth.access import AskedFrom, EnteredHouse
 from app.auth.queries import show_user
 from app.auth.router import farewell, welcome
 from app.auth.schemas import SignedInOut
+from app.kit import addresses
 from app.kit.db import Session
 from app.kit.http import JSONResponse
+from app.kit.limits import Limit
 from app.kit.openapi import errors
 from app.kit.text import Text
 from app.models import Purpose, User
@@ -48,7 +50,8 @@ Token = Annotated[Text, Query(examples=["as it stands in the link of the mail"])
 )
 async def sign_up(draft: SignUp, request: Request, device: AskedFrom) -> Response:
     house: Any = request.state
-    await house.limits.check(house.settings.registration_rate, "sign_up", device.address)
+    address = addresses.key_of(device.address)
+    await house.limits.check(Limit("sign_up", house.settings.registration_rate, address))
     entrance = await actions.sign_up(house, draft.user, device)
     if entrance is None:
         return _accepted(_SIGNED_UP)

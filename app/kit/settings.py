@@ -1,5 +1,6 @@
 """Every knob, typed and frozen, with its unit in its name."""
 
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
@@ -7,11 +8,14 @@ from urllib.parse import urlsplit
 from pydantic import AliasChoices, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from app.kit.addresses import named_address
+from app.kit.mailboxes import named_address
 
 SECRET_KEY_MIN_CHARACTERS = 32
 # Everybody knows it. It signs cookies on a laptop, and production refuses it for being short.
 DEVELOPMENT_KEY = "development only"
+
+# Whoever comes by a Unix socket has no address.
+UNIX_SOCKET = "unix"
 
 Words = Annotated[tuple[str, ...], NoDecode]
 Secrets = Annotated[tuple[SecretStr, ...], NoDecode]
@@ -60,6 +64,7 @@ class Settings(BaseSettings):
 
     # Where browsers may come from, besides the address that they asked.
     allowed_origins: Words = ()
+    # Whose `X-Forwarded-For` and `-Proto` are believed: addresses, networks, `unix` for a socket.
     trusted_proxies: Words = ()
 
     # Postgres. Workers x (pool + overflow) must stay below its max_connections (100 by default).
@@ -126,6 +131,8 @@ class Settings(BaseSettings):
     # Codes of six digits that one account may try. Three are good at any time: whoever knows the
     # password and never stops guesses one in two years, and its owner sees it in their activity.
     authenticator_rate: str = "20/hour"
+    # No person writes ten times a second for a minute, and no bot is read. In each worker.
+    write_rate: str = "600/minute"
     registration_rate: str = "300/hour"
     username_change_rate: str = "5/day"
     # Mails that anybody may ask for: of each kind, from one address, and to one account.
@@ -168,6 +175,14 @@ class Settings(BaseSettings):
     def split_at_commas(cls, value: object) -> object:
         if isinstance(value, str):
             return tuple(word.strip() for word in value.split(",") if word.strip())
+        return value
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def proxies_are_some(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        """If all the world were one, everybody would choose the address they are limited by."""
+        if not all(word == UNIX_SOCKET or _is_part_of_world(word) for word in value):
+            raise ValueError(f"must be addresses or networks, like 10.0.0.0/8, or {UNIX_SOCKET}")
         return value
 
     @field_validator("public_url")
@@ -225,4 +240,11 @@ def _names_mail_server(url: str) -> bool:
         parts = urlsplit(url)
         return parts.scheme in ("smtp", "smtps") and bool(parts.hostname) and parts.port != 0
     except ValueError:  # A port that is no number. Its words would show a piece of the password.
+        return False
+
+
+def _is_part_of_world(network: str) -> bool:
+    try:
+        return ip_network(network, strict=False).prefixlen > 0
+    except ValueError:
         return False

@@ -12,6 +12,7 @@ from app.auth.schemas import UserOut
 from app.kit.db import Session
 from app.kit.http import JSONResponse
 from app.kit.keyset import read_key
+from app.kit.limits import Limit
 from app.kit.openapi import errors
 from app.kit.paging import link_header, read_limit
 from app.kit.text import Text, is_blank, one_line, refuse
@@ -51,8 +52,8 @@ async def replace_me(
     me: Myself, edit: ProfileEdit, session: Session, device: AskedFrom, request: Request
 ) -> Response:
     house = request.state
-    rate = house.settings.username_change_rate
-    count_renaming = partial(house.limits.check, rate, "username", str(me.user.id))
+    limit = Limit("username", house.settings.username_change_rate, str(me.user.id))
+    count_renaming = partial(house.limits.check, limit)
     user = await actions.edit_profile(session, me, edit, device, count_renaming)
     return JSONResponse({"ok": True, "user": show_user(user, with_email=True)})
 

@@ -2,6 +2,8 @@
 
 from app.auth.access import Device
 from app.auth.actions import Reception
+from app.kit import addresses
+from app.kit.limits import Limit
 from app.models import Purpose
 
 
@@ -11,5 +13,7 @@ async def check(house: Reception, purpose: Purpose, email: str, device: Device) 
     Raises: TooMany
     """
     by_address, by_account = house.settings.mail_rate_address, house.settings.mail_rate_account
-    await house.limits.check(by_address, f"mail_{purpose}_address", device.address)
-    await house.limits.check(by_account, f"mail_{purpose}", email.strip().lower())
+    await house.limits.check(
+        Limit(f"mail_{purpose}_address", by_address, addresses.key_of(device.address)),
+        Limit(f"mail_{purpose}", by_account, email.strip().lower()),
+    )

@@ -15,6 +15,7 @@ from app.auth.actions.notify import Notice, tell
 from app.auth.actions.reception import Reception
 from app.kit import clock
 from app.kit.errors import Unauthenticated
+from app.kit.limits import Limit
 from app.models import SecondFactor, User
 
 logger = structlog.get_logger()
@@ -67,9 +68,8 @@ async def take_code(
     Raises: TooMany. Recovery codes are not counted: nobody guesses them, and so nobody who knows
     the password can keep the owner out by guessing.
     """
-    await house.limits.check(
-        house.settings.authenticator_rate, "authenticator", str(factor.user_id)
-    )
+    rate, whose = house.settings.authenticator_rate, str(factor.user_id)
+    await house.limits.check(Limit("authenticator", rate, whose))
     opened = house.vault.open(factor.secret)
     if opened is None:
         logger.error("second_factor.unreadable", user_id=factor.user_id)

@@ -10,8 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.auth.access import Device
 from app.auth.actions.reception import Reception
-from app.kit import jobs
+from app.kit import addresses, jobs
 from app.kit.errors import TooMany
+from app.kit.limits import Limit
+from app.kit.settings import Settings
 from app.models import Activity, User
 
 # What shows that an address is theirs, and for how long.
@@ -35,13 +37,16 @@ async def count_guess(house: Reception, email: str, device: Device) -> None:
     Raises: TooMany; AccountLocked, also where there is no account.
     """
     settings, limits = house.settings, house.limits
-    await limits.check(settings.sign_in_address_rate, "sign_in_address", device.address)
-    await limits.check(settings.sign_in_rate, "sign_in", device.address, email)
+    network = addresses.key_of(device.address)
+    await limits.check(
+        Limit("sign_in_address", settings.sign_in_address_rate, network),
+        Limit("sign_in", settings.sign_in_rate, f"{network} {email}"),
+    )
     async with house.database.autocommit() as session:
         if await _is_theirs(session, email, device.address):
             return
     try:
-        await limits.check(settings.sign_in_account_rate, *_account(email))
+        await limits.check(_into_account(settings, email))
     except TooMany as refusal:
         await _mail_unlock_link(house, email)
         raise AccountLocked(headers=refusal.headers) from None
@@ -49,7 +54,7 @@ async def count_guess(house: Reception, email: str, device: Device) -> None:
 
 async def _mail_unlock_link(house: Reception, email: str) -> None:
     """One, however many guesses follow. The job looks whether there is such an account."""
-    if await house.limits.allows(_MAIL_RATE, "unlock_mail", email):
+    if await house.limits.allows(Limit("unlock_mail", _MAIL_RATE, email)):
         async with house.database.unit_of_work() as session:
             await jobs.enqueue(session, "accounts.mail_unlock_link", {"email": email})
 
@@ -70,8 +75,8 @@ async def _is_theirs(session: AsyncSession, email: str, address: str) -> bool:
 
 async def forget_guesses(house: Reception, email: str) -> None:
     """Strangers may try again."""
-    await house.limits.forget(house.settings.sign_in_account_rate, *_account(email))
+    await house.limits.forget(_into_account(house.settings, email))
 
 
-def _account(email: str) -> tuple[str, str]:
-    return "sign_in_account", email
+def _into_account(settings: Settings, email: str) -> Limit:
+    return Limit("sign_in_account", settings.sign_in_account_rate, email)
