@@ -18,7 +18,7 @@ from starlette.requests import Request
 from app.kit import log
 from app.kit.broker import Broker
 from app.kit.events import Envelope, Event
-from app.kit.postgres import ERRORS, translate
+from app.kit.postgres import translated
 
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
 
@@ -79,14 +79,12 @@ class Database:
         Raises: Unavailable when Postgres is away, too slow or full; Invalid when it cannot store
         a value that no schema refused.
         """
-        try:
+        with translated():
             async with self._sessions() as session:
                 yield session
                 news = session.info.get("news", [])
                 envelopes = await log.append(session, news) if news else []
                 await session.commit()
-        except ERRORS as error:
-            raise translate(error) from error
         self._ring(session.info.get("told", []) + envelopes)
 
     @asynccontextmanager
@@ -97,11 +95,9 @@ class Database:
         trips of BEGIN and COMMIT: two of the three that one question takes.
         Raises: as `unit_of_work`.
         """
-        try:
+        with translated():
             async with self._autocommit() as session:
                 yield session
-        except ERRORS as error:
-            raise translate(error) from error
         assert "news" not in session.info, "announcing takes a unit of work"
         self._ring(session.info.get("told", []))
 

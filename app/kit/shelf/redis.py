@@ -11,6 +11,7 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
 from app.kit.errors import Unavailable
+from app.kit.logs import brief
 from app.kit.shelf.interface import Entry
 from app.kit.shelf.scripts import ENTER, LEAVE, SWEEP
 
@@ -59,7 +60,7 @@ class RedisShelf:
             yield
         except _AWAY as error:
             self._away_until = time.monotonic() + _AWAY_SECONDS
-            logger.warning("shelf.away", error=repr(error))
+            logger.warning("shelf.away", error=brief(error))
             raise Unavailable from error
 
     # Drawers.
