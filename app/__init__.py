@@ -3,7 +3,8 @@
 A house with floors; a floor may lean on those below it, never on one above:
 
     cli                                     the `chatflow` command
-    main                                    builds the house, names every router once
+    main | worker                           names every router once; runs background jobs
+    house | jobs                            what stands in every process; every job by its name
     realtime                                live clients
     receipts | presence                     who has read how far; who is here
     conversations, messages, users, auth    the slices

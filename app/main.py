@@ -5,36 +5,32 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Coroutine
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from functools import partial
 from typing import Any
 
-import structlog
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app import VERSION
+from app.accounts import router as accounts
 from app.auth import router as auth
-from app.auth.access import SESSION_COOKIE, Seal
-from app.auth.actions import FrontDesk
+from app.auth.access import SESSION_COOKIE
 from app.auth.events import CONTROL
 from app.auth.jobs import SeenLogins
 from app.conversations import router as conversations
 from app.explorer import router as explorer
+from app.house import furnished
+from app.jobs import JOBS
 from app.kit import log
-from app.kit.broker import connect_broker
 from app.kit.chores import every, stop
 from app.kit.db import Database
 from app.kit.http import show_errors
-from app.kit.limits import Limits
-from app.kit.logs import configure_logs
+from app.kit.jobs import running
 from app.kit.middleware import AnswerHeaders, BodyLimit, CrossSite, Unexpected
 from app.kit.origins import Origins
-from app.kit.passwords import Passwords
-from app.kit.postgres import connect
 from app.kit.settings import Settings
-from app.kit.shelf import put_up_shelf
+from app.logins import router as logins
 from app.messages import router as messages
 from app.realtime import native
 from app.realtime.action_cable import socket as action_cable
@@ -47,10 +43,13 @@ from app.realtime.guard import Guard
 from app.realtime.hub import CHECK_EVERY_SECONDS, Hub
 from app.realtime.sockets import Sockets
 from app.status import router as status
+from app.tokens import router as tokens
 from app.users import router as users
 
 _PROLONG_EVERY_SECONDS = 60
 _PRUNE_EVERY_SECONDS = 60
+# Whoever stops us has waited for clients and answers already, and kills us soon.
+_LAST_JOBS_SECONDS = 0.5
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -67,8 +66,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         generate_unique_id_function=_operation_id,
         telemetry={"tracing": False, "metrics": False, "logs": False, "operation_spans": False},
     )
-    rooms = (auth, users, conversations, messages, action_cable, feed, status, explorer)
-    for room in rooms:
+    for room in _ROUTERS:
         app.include_router(room.router)
     show_errors(app)
     # The last one added is the first to be passed.
@@ -77,7 +75,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         CrossSite,
         origins=Origins(settings.allowed_origins),
         cookie=SESSION_COOKIE,
-        sign_in_paths=(auth.SIGN_IN_PATH, auth.SIGN_UP_PATH),
+        sign_in_paths=(auth.SIGN_IN_PATH, accounts.SIGN_UP_PATH),
     )
     app.add_middleware(Unexpected)
     app.add_middleware(Sockets, protocols=(native.PROTOCOL, action_cable.PROTOCOL))
@@ -88,53 +86,37 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 @asynccontextmanager
 async def live(settings: Settings, app: FastAPI) -> AsyncIterator[dict[str, Any]]:
     """What lives as long as the process; requests and sockets find it in their `state`."""
-    if not structlog.is_configured():  # `chatflow serve` has done it already.
-        configure_logs(settings)
-    engine = connect(settings)
-    house = _furnish(settings, engine)
-    async with asyncio.TaskGroup() as tasks:
+    async with furnished(settings) as furniture, asyncio.TaskGroup() as tasks:
+        house = furniture | _furnish(settings, furniture)
         chores = [tasks.create_task(chore) for chore in _chores(settings, house)]
         try:
-            yield house
+            async with _jobs(settings, house):
+                yield house
         finally:  # When one of them has died, too: the group alone would cancel the others once.
             await stop(chores)
-    house["passwords"].close()
-    await house["limits"].aclose()
-    await house["broker"].aclose()
-    await house["shelf"].aclose()
-    await engine.dispose()
 
 
-def _furnish(settings: Settings, engine: AsyncEngine) -> dict[str, Any]:
-    redis_url = settings.redis_url.get_secret_value() if settings.redis_url else None
-    broker = connect_broker(redis_url, settings.redis_prefix)
-    database = Database(engine, broker)
-    shelf = put_up_shelf(redis_url, settings.redis_prefix)
-    seal = Seal(settings)
-    front_desk = FrontDesk(settings, seal)
-    seen_logins = SeenLogins(database, front_desk)
+def _furnish(settings: Settings, house: dict[str, Any]) -> dict[str, Any]:
+    """For those who are connected."""
+    database, broker, shelf = house["database"], house["broker"], house["shelf"]
+    seen_logins = SeenLogins(database, house["front_desk"])
     hub, guard = Hub(database, broker), Guard(database, seen_logins)
     hub.control(CONTROL, guard.obey)
     return {
-        "settings": settings,
-        "broker": broker,
-        "database": database,
-        "seal": seal,
-        "front_desk": front_desk,
         "seen_logins": seen_logins,
         "hub": hub,
         "guard": guard,
         "connections": Connections(settings),
         "pings": Pings(settings.cable_ping_seconds),
-        "shelf": shelf,
         "cable_sessions": Sessions(shelf, settings.cable_session_seconds),
         "presence": Presence(shelf, database, settings.presence_lasts_seconds),
-        "passwords": Passwords(
-            settings.password_bcrypt_rounds, settings.password_threads, settings.password_queue_max
-        ),
-        "limits": Limits(redis_url, settings.redis_prefix, settings.rate_limits),
-        "origins": Origins(settings.allowed_origins),
     }
+
+
+def _jobs(settings: Settings, house: dict[str, Any]) -> AbstractAsyncContextManager[None]:
+    if settings.jobs_inside:
+        return running(house, JOBS, stop_seconds=_LAST_JOBS_SECONDS)
+    return nullcontext()
 
 
 def _chores(settings: Settings, house: dict[str, Any]) -> list[Coroutine[Any, Any, None]]:
@@ -159,6 +141,14 @@ async def _prune(database: Database, older_than_days: int) -> None:
     while there_is_more:
         async with database.unit_of_work() as session:
             there_is_more = await log.prune(session, older_than_days)
+
+
+_ROUTERS = (
+    *(auth, accounts, logins, tokens, users),
+    *(conversations, messages),
+    *(action_cable, feed),
+    *(status, explorer),
+)
 
 
 def _operation_id(route: APIRoute) -> str:

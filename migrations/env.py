@@ -17,10 +17,12 @@ _MIGRATION_LOCK = 7_284_014_461
 # Postgres writes this index's expression back in other words than ours, and alembic would take it
 # for another index.
 _REWORDED = {"ix_users_words"}
+# The tables of the library that keeps our jobs are no models of ours.
+_JOBS = "pgqueuer"
 
 
 def _is_compared(_object: object, name: str | None, *_: object) -> bool:
-    return name not in _REWORDED
+    return name not in _REWORDED and not (name or "").startswith(_JOBS)
 
 
 def migrate(connection: Connection) -> None:

@@ -29,9 +29,11 @@ from app.realtime.feed.line import ChatFlowHTTP
 from app.realtime.wire import ChatFlowProtocol
 from tests.factories import House
 from tests.houses import house_with
+from tests.mailbox import Mailbox
 from tests.secrecy import SECRETS, overhear, refuse_secrets
 
-_TABLES = "users, logins, conversations, participants, messages, streams, events"
+# Of people, and so of all that is theirs; and of what is nobody's.
+_TABLES = "users, conversations, streams, events, pgqueuer, pgqueuer_log"
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -69,6 +71,8 @@ def settings(servers: Servers, folder: Path) -> Settings:
             "log_file": folder / "log.jsonl",
             "password_bcrypt_rounds": 4,
             "rate_limits": False,
+            "jobs_inside": False,  # They run when a test says so: tests/jobs.py.
+            "data_dir": folder / "mails",
         }
     )
     configure_logs(settings)
@@ -99,6 +103,16 @@ async def live_house(settings: Settings, engine: AsyncEngine) -> AsyncIterator[H
     assert settings.redis_url is not None
     async with Redis.from_url(settings.redis_url.get_secret_value()) as redis:
         await redis.flushall()  # Counters of people whose ids begin anew.
+
+
+@pytest.fixture
+def mailbox(settings: Settings) -> Iterator[Mailbox]:
+    """Empty at first."""
+    assert settings.data_dir is not None
+    mailbox = Mailbox(settings.data_dir / "mail")
+    mailbox.clear()
+    yield mailbox
+    mailbox.clear()
 
 
 @asynccontextmanager

@@ -10,9 +10,9 @@ import httpx
 from fastapi import FastAPI
 from passlib.hash import bcrypt_sha256
 from sqlalchemy.ext.asyncio import AsyncSession
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app.auth.access import SESSION_COOKIE
+from app.auth.access import NOWHERE, SESSION_COOKIE
 from app.conversations import actions as conversations
 from app.conversations.schemas import ConversationDraft
 from app.kit.db import Database
@@ -51,6 +51,7 @@ class House:
     state: dict[str, Any]
     base_url: str
     transport: httpx.AsyncBaseTransport
+    app: ASGIApp | None = None
 
     @classmethod
     @asynccontextmanager
@@ -61,7 +62,8 @@ class House:
             await app({**scope, "state": dict(state)}, receive, send)
 
         transport = httpx.ASGITransport(with_state)
-        async with cls(state, "http://localhost:3000", transport).opened() as house:
+        house = cls(state, "http://localhost:3000", transport, with_state)
+        async with house.opened():
             yield house
 
     @classmethod
@@ -87,10 +89,14 @@ class House:
         """A unit of work: `async with house.session() as session`."""
         return self.database.unit_of_work
 
-    def client(self) -> httpx.AsyncClient:
+    def client(self, address: str | None = None) -> httpx.AsyncClient:
         """Nobody yet. Every answer is held against the OpenAPI document."""
+        transport = self.transport
+        if address is not None:
+            assert self.app, "on a real server everybody comes from where they are"
+            transport = httpx.ASGITransport(self.app, client=(address, 1))
         return httpx.AsyncClient(
-            transport=self.transport,
+            transport=transport,
             base_url=self.base_url,
             timeout=30,
             event_hooks={"response": [hold_to_contract]},
@@ -100,7 +106,7 @@ class House:
         """A new person, signed in."""
         async with self.session() as session:
             user = await make_user(session, username=username, **fields)
-            entrance = await self.state["front_desk"].admit(session, user, remembered=False)
+            entrance = await self.state["front_desk"].admit(session, user, NOWHERE)
         client = self.client()
         client.cookies.set(SESSION_COOKIE, entrance.credential)
         return Person(user, client)

@@ -8,6 +8,9 @@ from fastapi import FastAPI
 from sqlalchemy import text
 from starlette.routing import Route
 
+from app.auth.access import NOWHERE
+from app.auth.actions import TokenWish
+from app.models import Scope
 from tests.contract import DOCUMENT
 from tests.factories import House, Person
 
@@ -17,6 +20,15 @@ ACCESS: dict[str, tuple[int, int, int]] = {
     # auth
     "sign_in": (200, 200, 200),
     "sign_out": (204, 204, 204),
+    "log_in": (200, 200, 200),
+    "log_out": (204, 204, 204),
+    "list_logins": (401, 200, 200),
+    "end_other_logins": (401, 204, 204),
+    "end_login": (401, 404, 204),
+    "create_token": (401, 201, 201),
+    "list_tokens": (401, 200, 200),
+    "revoke_token": (401, 404, 204),
+    # accounts
     "sign_up": (201, 201, 201),
     # users
     "show_me": (401, 200, 200),
@@ -131,11 +143,11 @@ def all_routes(app: FastAPI) -> list[str]:
 
 @dataclass
 class Cast:
-    """Those who ask, and the conversation that they ask for."""
+    """Those who ask, and what of the member's they ask for."""
 
     member: Person
     stranger: Person
-    conversation_id: int
+    ids: dict[str, int]
 
 
 async def cast(house: House) -> Cast:
@@ -150,4 +162,13 @@ async def cast(house: House) -> Cast:
         await session.execute(text("UPDATE users SET username = NULL"))
     conversation = await house.conversation(alice, bob)
     await house.message(conversation, bob, "Hello")
-    return Cast(alice, mallory, conversation.id)
+    async with house.session() as session:
+        wish = TokenWish("Nightly report", Scope.READ, None)
+        token = await house.state["front_desk"].give_token(session, alice.user, NOWHERE, wish)
+        other = await house.state["front_desk"].admit(session, alice.user, NOWHERE)
+    ids = {
+        "conversation_id": conversation.id,
+        "login_id": other.login.id,
+        "token_id": token.login.id,
+    }
+    return Cast(alice, mallory, ids)

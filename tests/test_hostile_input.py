@@ -281,10 +281,7 @@ def test_the_corpus_is_large() -> None:
 
 @pytest.mark.parametrize("operation", WITH_BODY, ids=lambda operation: operation.id)
 async def test_no_body_is_too_strange(people: Cast, operation: Operation) -> None:
-    client, address = (
-        people.member.client,
-        operation.address(conversation_id=people.conversation_id),
-    )
+    client, address = people.member.client, operation.address(**people.ids)
 
     for place, body in bodies(operation):
         answer = await client.request(operation.method, address, content=body, headers=JSON)
@@ -298,10 +295,7 @@ async def test_no_body_is_too_strange(people: Cast, operation: Operation) -> Non
     ids=lambda operation: operation.id,
 )
 async def test_no_query_is_too_strange(people: Cast, operation: Operation) -> None:
-    client, address = (
-        people.member.client,
-        operation.address(conversation_id=people.conversation_id),
-    )
+    client, address = people.member.client, operation.address(**people.ids)
     others = "".join(f"&{name}={value}" for name, value in operation.example_query.items())
 
     for parameter in operation.parameters("query"):
@@ -322,7 +316,7 @@ async def test_no_address_is_too_strange(people: Cast, operation: Operation) -> 
     # Those with dots alone are resolved by the client.
     for word in (word for word in WORDS if word not in ("", ".", "..", "../..", b"%2e%2e")):
         sent = word.decode() if isinstance(word, bytes) else quote(word, safe="")
-        address = operation.address(conversation_id=sent)
+        address = operation.address(**dict.fromkeys(people.ids, sent))
         answer = await people.member.client.request(
             operation.method, address, json=operation.example
         )
@@ -332,7 +326,7 @@ async def test_no_address_is_too_strange(people: Cast, operation: Operation) -> 
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.id)
 async def test_no_header_is_too_strange(people: Cast, operation: Operation, house: House) -> None:
-    address = operation.address(conversation_id=people.conversation_id)
+    address = operation.address(**people.ids)
 
     for name, value in HEADERS:
         headers = {b"cookie": people.member.cookie.encode()} | {name.encode(): value}

@@ -229,7 +229,7 @@ async def test_the_examples_work_for_those_who_may(
 
     answer = await clients[actor].request(
         operation.method,
-        operation.address(conversation_id=people.conversation_id),
+        operation.address(**people.ids),
         params=operation.example_query,
         json=operation.example,
     )

@@ -32,7 +32,10 @@ async def list_conversation_ids(session: AsyncSession, user_id: int) -> list[int
 
 
 # An array is one parameter, however many listen; a list of them would end at 32,767.
-_STILL_GOOD = text("SELECT id FROM logins WHERE id = ANY(:login_ids) AND expires_at > now()")
+_STILL_GOOD = text("""
+    SELECT id FROM logins
+    WHERE id = ANY(:login_ids) AND (expires_at IS NULL OR expires_at > now())
+""")
 
 
 async def find_ended_logins(session: AsyncSession, login_ids: Collection[int]) -> set[int]:

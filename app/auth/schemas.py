@@ -89,39 +89,18 @@ class Credentials(BaseModel):
     remember_me: bool = False
 
 
+class Proof(BaseModel):
+    """Shown once more, before what a stolen cookie may not do."""
+
+    current_password: Text = Field(max_length=ANYTHING_MAX_CHARACTERS)
+
+
 class SignIn(BaseModel):
     user: Credentials
 
     model_config = ConfigDict(
         json_schema_extra={
             "example": {"user": {"email": "alice@example.com", "password": "secret123"}}
-        }
-    )
-
-
-class AccountDraft(BaseModel):
-    email: Email
-    password: Password
-    password_confirmation: Text | None = None
-    username: Username = None
-    name: Name = None
-    avatar_url: AvatarUrl = None
-
-
-class SignUp(BaseModel):
-    user: AccountDraft
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "example": {
-                "user": {
-                    "email": "carol@example.com",
-                    "password": "a long secret",
-                    "password_confirmation": "a long secret",
-                    "username": "carol",
-                    "name": "Carol",
-                }
-            }
         }
     )
 

@@ -1,5 +1,6 @@
 """What the commands do with the database, before the workers serve it and beside them."""
 
+import asyncio
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -19,6 +20,14 @@ from app.kit.postgres import connect
 from app.kit.settings import Settings
 
 logger = structlog.get_logger()
+
+
+def prepare(settings: Settings) -> None:
+    """Before anything runs on it: in production nobody migrates by the way.
+
+    Raises: CannotStart
+    """
+    asyncio.run(refuse_pending(settings) if settings.is_production else migrate(settings))
 
 
 async def migrate(settings: Settings) -> None:

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from app import VERSION
-from app.cli import database, serving, signals
+from app.cli import database, serving, signals, working
 from app.cli.embedded import CannotStart
 from app.cli.seed import seed as seed_database
 from app.cli.surroundings import read_settings, surroundings
@@ -36,6 +36,12 @@ def serve(
 ) -> None:
     """Serve, with a Postgres and a Redis of its own where no URL names one."""
     serving.serve(read_settings(data_dir), host, port, workers)
+
+
+@app.command(epilog="Example: DATABASE_URL=postgresql://localhost/chatflow chatflow worker")
+def worker(data_dir: DataDir = None) -> None:
+    """Run background jobs: mail, above all. In development, serving does it too."""
+    working.work(read_settings(data_dir))
 
 
 @app.command(epilog="Example: DATABASE_URL=postgresql://localhost/chatflow chatflow migrate")

@@ -1,6 +1,5 @@
 """`chatflow serve`: the door, the servers, the database, the workers, in this order."""
 
-import asyncio
 from functools import partial
 
 import structlog
@@ -26,7 +25,7 @@ def serve(settings: Settings, host: str, port: int, workers: int) -> None:
         _announce_first_start(settings)
         with surroundings(settings, redis=True) as complete:
             _check_doorbell(complete, workers)
-            _prepare_database(complete)
+            database.prepare(complete)
             hire = partial(WorkerProcess, door, environment(complete))
             supervisor = Supervisor(hire, workers, log=str(settings.log_file or "the log"))
             supervisor.run(when_ready=partial(_welcome, complete, host, port, workers))
@@ -45,13 +44,6 @@ def _check_doorbell(settings: Settings, workers: int) -> None:
             f"{workers} workers need a Redis to tell each other what happens: set REDIS_URL, "
             "install valkey-server, or serve with one worker."
         )
-
-
-def _prepare_database(settings: Settings) -> None:
-    if settings.is_production:
-        asyncio.run(database.refuse_pending(settings))
-    else:
-        asyncio.run(database.migrate(settings))
 
 
 def _welcome(settings: Settings, host: str, port: int, workers: int) -> None:

@@ -45,6 +45,16 @@ class Limits:
                 logger.warning("limits.redis_away", error=repr(error))
         return await self._here.hit(item, *key)
 
+    async def forget(self, rate: str, *key: str) -> None:
+        """As if nothing had been counted."""
+        item = parse(rate)
+        await self._here.clear(item, *key)
+        if self._shared is not None:
+            try:
+                await self._shared.clear(item, *key)
+            except StorageError as error:
+                logger.warning("limits.redis_away", error=repr(error))
+
     async def aclose(self) -> None:
         if self._redis is not None:
             await self._redis.aclose()

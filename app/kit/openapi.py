@@ -25,13 +25,13 @@ class InvalidOut(TypedDict):
 
 _WORDS = {
     401: "Not signed in: `unauthenticated`, `invalid_credentials`",
-    403: "Refused: `forbidden`, `cross_site`",
+    403: "Refused: `forbidden`, `cross_site`, `read_only`",
     404: "Not there, or not yours: `not_found`",
     409: "Conflicts with what is there: `conflict`, `idempotency_key_reuse`",
     413: "The request is too large: `too_large`",
     415: "The body is not `application/json`: `unsupported_media_type`",
     422: "A value cannot be taken: `<field>_<reason>`, or `invalid` for several fields",
-    429: "Too often: `too_many`; `Retry-After` says when to come back",
+    429: "Too often: `too_many`, `account_locked`; `Retry-After` says when to come back",
     503: "Busy, or a server is away: `unavailable`; `Retry-After` says when to come back",
 }
 

@@ -1,7 +1,8 @@
 """Every knob, typed and frozen, with its unit in its name."""
 
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import AliasChoices, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -12,6 +13,19 @@ DEVELOPMENT_KEY = "development only"
 
 Words = Annotated[tuple[str, ...], NoDecode]
 Secrets = Annotated[tuple[SecretStr, ...], NoDecode]
+
+
+def _is_development(earlier: dict[str, Any]) -> bool:
+    return earlier.get("environment") == "development"
+
+
+def _laptop(earlier: dict[str, Any]) -> str:
+    return "http://localhost:3000" if _is_development(earlier) else ""
+
+
+def _nobody(earlier: dict[str, Any]) -> str:
+    host = urlsplit(earlier.get("public_url", "")).hostname
+    return f"ChatFlow <no-reply@{host or 'localhost'}>"
 
 
 class Settings(BaseSettings):
@@ -52,8 +66,26 @@ class Settings(BaseSettings):
     database_silence_max_seconds: float = 12
     database_idle_in_transaction_timeout_seconds: float = 15
 
+    # Background jobs run in the processes that serve, or in those of `chatflow worker`.
+    jobs_inside: bool = Field(default_factory=_is_development)
+    jobs_at_once: int = Field(4, ge=2)  # In each process.
+    # The pause is tripled after each attempt, up to an hour: ten attempts take some three hours.
+    job_attempts_max: int = Field(10, ge=1)
+    job_pause_seconds: float = 5
+    job_max_seconds: float = Field(60, gt=0)
+    # After so long without a sign of life from whoever runs a job, another runs it again.
+    job_silence_max_seconds: float = Field(20, gt=0)
+    job_retention_days: int = Field(7, ge=0)  # Of those that failed for good, and of the record.
+
+    # Mail. Without a server it lands in the data folder. Links in mails begin with `public_url`.
+    smtp_url: SecretStr | None = None
+    smtp_timeout_seconds: float = Field(15, gt=0)
+    public_url: str = Field(default_factory=_laptop)
+    mail_from: str = Field(default_factory=_nobody)
+
     # Logins and passwords. 12 is Devise's default cost, about 0.2 s of one CPU.
     login_idle_days: int = 14
+    login_absolute_days: int = 30
     login_remembered_days: int = 30
     password_min_characters: int = 6
     password_bcrypt_rounds: int = 12
@@ -63,7 +95,11 @@ class Settings(BaseSettings):
     # What a request may weigh and how often it may come.
     request_max_bytes: int = 1024 * 1024
     rate_limits: bool = True
-    sign_in_rate: str = "30/minute"
+    # Signing in: from one address, from one address into one account, and into one account.
+    sign_in_address_rate: str = "100/minute"
+    sign_in_rate: str = "10/minute"
+    sign_in_account_rate: str = "20/hour"
+    proof_rate: str = "10/minute"
     registration_rate: str = "300/hour"
     typing_rate: str = "1/3 seconds"
 
@@ -104,6 +140,22 @@ class Settings(BaseSettings):
             return tuple(word.strip() for word in value.split(",") if word.strip())
         return value
 
+    @field_validator("public_url")
+    @classmethod
+    def public_url_is_one(cls, value: str) -> str:
+        """Links are made by appending a path."""
+        parts = urlsplit(value)
+        if value and (parts.scheme not in ("http", "https") or not parts.hostname or parts.query):
+            raise ValueError("must be the address of the web client, like https://chat.example.com")
+        return value.rstrip("/")
+
+    @field_validator("smtp_url")
+    @classmethod
+    def smtp_url_is_one(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not _names_mail_server(value.get_secret_value()):
+            raise ValueError("must be like smtp://user:password@host:587 or smtps://...:465")
+        return value
+
     @model_validator(mode="after")
     def secrets_are_set_outside_development(self) -> Self:
         shortest = min((len(key.get_secret_value()) for key in self.secret_keys), default=0)
@@ -114,6 +166,27 @@ class Settings(BaseSettings):
             )
         return self
 
+    @model_validator(mode="after")
+    def mail_can_be_sent_outside_development(self) -> Self:
+        if self.is_production and self.smtp_url is None and self.data_dir is None:
+            raise ValueError(
+                "CHATFLOW_SMTP_URL must be set in production, or CHATFLOW_DATA_DIR for mails to be"
+                " kept as files"
+            )
+        if self.is_production and not self.public_url:
+            raise ValueError(
+                "CHATFLOW_PUBLIC_URL must be set in production: links in mails begin with it"
+            )
+        return self
+
     @property
     def is_production(self) -> bool:
         return self.environment == "production"
+
+
+def _names_mail_server(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("smtp", "smtps") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # A port that is no number. Its words would show a piece of the password.
+        return False

@@ -1,19 +1,28 @@
 """The tables: the nouns that everyone shares. They know each other and the kit, nobody else."""
 
+from app.models.activity import Activity
 from app.models.conversation import Conversation
 from app.models.event import Epoch, LoggedEvent, Stream
-from app.models.login import Login
+from app.models.login import Carrier, Login, Scope
+from app.models.mailed_token import MailedToken
 from app.models.message import Message
 from app.models.participant import Participant
+from app.models.second_factor import RecoveryCode, SecondFactor
 from app.models.user import User
 
 __all__ = [
+    "Activity",
+    "Carrier",
     "Conversation",
     "Epoch",
     "LoggedEvent",
     "Login",
+    "MailedToken",
     "Message",
     "Participant",
+    "RecoveryCode",
+    "Scope",
+    "SecondFactor",
     "Stream",
     "User",
 ]

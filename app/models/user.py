@@ -1,7 +1,9 @@
 """A person with an account."""
 
-from sqlalchemy import Index, literal_column, text
-from sqlalchemy.orm import Mapped
+from datetime import datetime
+
+from sqlalchemy import DateTime, Index, literal_column, text
+from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kit.db import Base
 from app.models.columns import Id, Now
@@ -11,18 +13,25 @@ WORDS = "(' ' || lower(coalesce(username, '') || ' ' || coalesce(name, '')))"
 
 
 class User(Base):
-    """`encrypted_password` is a bcrypt hash: Devise's name for it, and Devise's own hashes too."""
+    """`encrypted_password` is a bcrypt hash: Devise's name for it, and Devise's own hashes too.
+
+    `unconfirmed_email` is where they want mail once they have shown that it is theirs. Of an
+    account that was closed only the id is left, and `deleted_at`: what they wrote stays.
+    """
 
     __tablename__ = "users"
 
     id: Mapped[Id]
-    email: Mapped[str]
+    email: Mapped[str | None]
+    unconfirmed_email: Mapped[str | None]
+    confirmed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     encrypted_password: Mapped[str]
     username: Mapped[str | None]
     name: Mapped[str | None]
     avatar_url: Mapped[str | None]
     created_at: Mapped[Now]
     updated_at: Mapped[Now]
+    deleted_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
     __table_args__ = (
         Index("uq_users_email", text("lower(email)"), unique=True),

@@ -84,6 +84,8 @@ def decode(text: str) -> Command:
 
 async def perform(desk: Desk, command: Command) -> Answer:
     """Raises: ChatFlowError, with everything rolled back."""
+    if command.type != "ping":
+        desk.signed_in.must_write()
     try:
         async with desk.database.unit_of_work() as session:
             conversation = await access.open_conversation(

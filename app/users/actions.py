@@ -3,7 +3,7 @@
 from sqlalchemy import func
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.auth.actions import flush_unless_taken
+from app.accounts.actions import flush_unless_taken
 from app.kit.db import announce
 from app.models import User
 from app.users.events import profile_edited

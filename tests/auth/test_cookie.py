@@ -52,13 +52,20 @@ async def test_the_cookie_is_hidden_from_scripts_and_other_sites(house: House) -
         assert cookie["secure"] == ""  # On a laptop there is no https.
 
 
+async def lasts(house: House) -> timedelta:
+    """From now on."""
+    expires_at = (await login_of(house)).expires_at
+    assert expires_at
+    return expires_at - datetime.now(UTC)
+
+
 async def test_the_cookie_lives_as_long_as_the_browser(house: House) -> None:
     await house.person("alice")
 
     cookie = session_cookie(await sign_in(house, "alice@example.com"))
 
     assert cookie["max-age"] == cookie["expires"] == ""
-    remaining = (await login_of(house)).expires_at - datetime.now(UTC)
+    remaining = await lasts(house)
     assert 13.9 * DAY < remaining <= 14 * DAY
 
 
@@ -68,7 +75,7 @@ async def test_a_remembered_cookie_lives_for_30_days(house: House) -> None:
     cookie = session_cookie(await sign_in(house, "alice@example.com", remember_me=True))
 
     assert int(cookie["max-age"]) == 30 * 86_400
-    remaining = (await login_of(house)).expires_at - datetime.now(UTC)
+    remaining = await lasts(house)
     assert 29.9 * DAY < remaining <= 30 * DAY
 
 
@@ -109,7 +116,7 @@ async def test_a_cookie_of_another_secret_is_worth_nothing(
     await house.person("alice")
     login = await login_of(house)
 
-    forged = Seal(settings).close(login.id, "guessed")
+    forged = Seal(settings).close(login, "guessed")
 
     assert refusal(await who_is(house, forged)) == (401, "unauthenticated")
 
@@ -150,11 +157,13 @@ async def test_a_cookie_that_another_key_signed_is_worth_nothing(
     house: House, settings: Settings
 ) -> None:
     alice = await house.person("alice")
-    opened = Seal(settings).open(alice.cookie.partition("=")[2])
+    opened, login = Seal(settings).open(alice.cookie.partition("=")[2]), await login_of(house)
     assert opened is not None
 
-    strangers = Seal(changed(settings, secret_keys=("somebody else's",))).close(*opened)
-    ours = Seal(settings).close(*opened)
+    strangers = Seal(changed(settings, secret_keys=("somebody else's",))).close(
+        login, opened.secret
+    )
+    ours = Seal(settings).close(login, opened.secret)
 
     assert refusal(await who_is(house, strangers)) == (401, "unauthenticated")
     assert (await who_is(house, ours)).status_code == 200
@@ -167,8 +176,9 @@ async def test_keys_can_be_rotated(settings: Settings, engine: AsyncEngine) -> N
         fresh = alice.cookie.partition("=")[2]
         opened = Seal(changed(settings, secret_keys=(new,))).open(fresh)
         assert opened is not None, "the first key signs"
+        login = await login_of(house)
 
-        signed_before = Seal(changed(settings, secret_keys=(old,))).close(*opened)
+        signed_before = Seal(changed(settings, secret_keys=(old,))).close(login, opened.secret)
 
         assert (await who_is(house, signed_before)).status_code == 200
         assert (await who_is(house, fresh)).status_code == 200
@@ -179,9 +189,14 @@ async def test_a_key_that_was_withdrawn_no_longer_verifies(
 ) -> None:
     async with house_with(settings, engine, secret_keys=("the new key",)) as house:
         alice = await house.person("alice")
-        opened = house.state["seal"].open(alice.cookie.partition("=")[2])
+        opened, login = (
+            house.state["seal"].open(alice.cookie.partition("=")[2]),
+            await login_of(house),
+        )
 
-        withdrawn = Seal(changed(settings, secret_keys=("the old key",))).close(*opened)
+        withdrawn = Seal(changed(settings, secret_keys=("the old key",))).close(
+            login, opened.secret
+        )
 
         assert refusal(await who_is(house, withdrawn)) == (401, "unauthenticated")
 
@@ -203,9 +218,21 @@ async def test_a_login_in_use_does_not_go_idle(house: House) -> None:
     await alice.client.get("/users/me")
     await seen.prolong()
 
-    login = await login_of(house)
-    assert login.expires_at > now + 13.9 * DAY
-    assert login.last_seen_at > now - DAY
+    assert await lasts(house) > 13.9 * DAY
+    seen_at = (await login_of(house)).last_seen_at
+    assert seen_at
+    assert seen_at > now - DAY
+
+
+async def test_even_a_login_in_use_ends_on_its_day(house: House) -> None:
+    alice, now = await house.person("alice"), datetime.now(UTC)
+    await change_login(house, expires_at=now + DAY, created_at=now - 28 * DAY)
+    seen = seen_logins(house)
+
+    await alice.client.get("/users/me")
+    await seen.prolong()
+
+    assert 1.9 * DAY < await lasts(house) <= 2 * DAY
 
 
 async def test_a_login_that_nobody_uses_goes_idle(house: House) -> None:

@@ -21,6 +21,7 @@ async def whisper(caller: Caller, identifier: str, conversation_id: int, data: A
     """Too many are passed over in silence; one that cannot be taken is answered to its sender."""
     house, user_id = caller.house, caller.user_id
     try:
+        caller.signed_in.must_write()
         _check(data, house.settings.whisper_max_bytes)
         if not await house.limits.allows(house.settings.whisper_rate, "whisper", str(user_id)):
             return

@@ -1,0 +1,38 @@
+"""Every door in the house: who you are, and what you may open.
+
+The load is the permission. Whoever holds a conversation got it here, through a membership.
+"""
+
+from app.auth.access.device import NOWHERE, AskedFrom, Device
+from app.auth.access.doors import (
+    CurrentUser,
+    EnteredConversation,
+    EnteredHouse,
+    JoinedConversation,
+    MaybeSignedIn,
+    Myself,
+    enter_by_socket,
+    open_conversation,
+)
+from app.auth.access.identity import SESSION_COOKIE, ReadOnly, SignedIn, find_login
+from app.auth.access.seal import Seal, digest
+
+__all__ = [
+    "NOWHERE",
+    "SESSION_COOKIE",
+    "AskedFrom",
+    "CurrentUser",
+    "Device",
+    "EnteredConversation",
+    "EnteredHouse",
+    "JoinedConversation",
+    "MaybeSignedIn",
+    "Myself",
+    "ReadOnly",
+    "Seal",
+    "SignedIn",
+    "digest",
+    "enter_by_socket",
+    "find_login",
+    "open_conversation",
+]

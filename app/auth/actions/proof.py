@@ -1,0 +1,44 @@
+"""Showing once more who one is, before what a stolen cookie may not do."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.auth.access import Device, SignedIn
+from app.auth.actions.audit import record
+from app.auth.actions.reception import Reception
+from app.auth.schemas import Proof
+from app.kit.errors import Invalid
+from app.models import Login, User
+
+
+@asynccontextmanager
+async def proven(
+    house: Reception, me: SignedIn, proof: Proof, device: Device
+) -> AsyncIterator[tuple[AsyncSession, User]]:
+    """A unit of work in which they are known for sure, and locked: nobody changes them meanwhile.
+
+    `me` came through a door that let go of the database: none is held while bcrypt works.
+    Raises: Invalid when the password is wrong; TooMany
+    """
+    await house.limits.check(house.settings.proof_rate, "proof", str(me.user.id))
+    verdict = await house.passwords.verify(proof.current_password, me.user.encrypted_password)
+    async with house.database.unit_of_work() as session:
+        user = await _lock(session, me) if verdict.is_right else None
+        if user is not None:
+            yield session, user
+            return
+        record(session, me.user.id, "proof_failed", device, login_id=me.login_id)
+    raise Invalid.field("current_password", "invalid", "is invalid")
+
+
+async def _lock(session: AsyncSession, me: SignedIn) -> User | None:
+    """As they are now, unless they signed out or changed their password meanwhile."""
+    query = (
+        select(User)
+        .join(Login)
+        .where(Login.id == me.login_id, User.encrypted_password == me.user.encrypted_password)
+    )
+    return (await session.execute(query.with_for_update(of=User))).scalar_one_or_none()

@@ -1,0 +1,11 @@
+"""Every background job, by the name under which it is enqueued."""
+
+from collections.abc import Mapping
+
+from app.kit import mail
+from app.kit.jobs import Job
+
+# A name stays as long as rows may bear it: through a deployment, and as long as retries last.
+JOBS: Mapping[str, Job] = {
+    "mail.send": mail.send,
+}

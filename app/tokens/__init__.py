@@ -1,0 +1,1 @@
+"""Named tokens, by which scripts and bots act for somebody."""
