@@ -15,10 +15,11 @@ from app.kit.limits import Limits
 from app.kit.logs import configure_logs
 from app.kit.mail import find_postman
 from app.kit.origins import Origins
-from app.kit.passwords import Passwords
+from app.kit.passwords import Passwords, Rules
 from app.kit.postgres import connect
 from app.kit.settings import Settings
 from app.kit.shelf import put_up_shelf
+from app.kit.vault import Vault
 
 
 @asynccontextmanager
@@ -48,8 +49,12 @@ def _furnish(settings: Settings, engine: AsyncEngine) -> dict[str, Any]:
         "shelf": put_up_shelf(redis_url, settings.redis_prefix),
         "seal": seal,
         "front_desk": FrontDesk(settings, seal),
+        "vault": Vault(settings.secret_keys),
         "passwords": Passwords(
-            settings.password_bcrypt_rounds, settings.password_threads, settings.password_queue_max
+            settings.password_bcrypt_rounds,
+            settings.password_threads,
+            settings.password_queue_max,
+            Rules(settings.password_min_characters, settings.password_min_score),
         ),
         "limits": Limits(redis_url, settings.redis_prefix, settings.rate_limits),
         "origins": Origins(settings.allowed_origins),

@@ -59,9 +59,7 @@ async def sign_out(signed_in: MaybeSignedIn, session: Session, device: AskedFrom
     if signed_in is not None:
         signed_in.must_write()
         await actions.sign_out(session, signed_in, device)
-    response = Response(status_code=status.HTTP_204_NO_CONTENT)
-    response.delete_cookie(SESSION_COOKIE, path="/", httponly=True, samesite="lax")
-    return response
+    return farewell()
 
 
 @router.delete(
@@ -72,6 +70,13 @@ async def sign_out(signed_in: MaybeSignedIn, session: Session, device: AskedFrom
 )
 async def log_out(signed_in: MaybeSignedIn, session: Session, device: AskedFrom) -> Response:
     return await sign_out(signed_in, session, device)
+
+
+def farewell() -> Response:
+    """The browser need not carry a cookie that opens nothing."""
+    response = Response(status_code=status.HTTP_204_NO_CONTENT)
+    response.delete_cookie(SESSION_COOKIE, path="/", httponly=True, samesite="lax")
+    return response
 
 
 def welcome(request: Request, entrance: Entrance, status_code: int) -> Response:

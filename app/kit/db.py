@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Annotated, Any, TypeVar
 
+import structlog
 from fastapi import Depends
 from sqlalchemy import MetaData, Row, Select
 from sqlalchemy.ext.asyncio import (
@@ -17,10 +18,16 @@ from starlette.requests import Request
 
 from app.kit import log
 from app.kit.broker import Broker
+from app.kit.errors import ChatFlowError
 from app.kit.events import Envelope, Event
 from app.kit.postgres import translated
 
+logger = structlog.get_logger()
+
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
+
+# The name of an event in the log of the process, and its facts.
+Note = tuple[str, dict[str, Any]]
 
 # A row and a query of whatever columns.
 AnyRow = Row[*tuple[Any, ...]]
@@ -51,6 +58,19 @@ def tell(session: AsyncSession, envelope: Envelope) -> None:
     session.info.setdefault("told", []).append(envelope)
 
 
+def note(session: AsyncSession, event: str, **facts: Any) -> None:
+    """Leave a line with the session: it is logged after the commit, so it says what is so."""
+    session.info.setdefault("notes", []).append((event, facts))
+
+
+def keep(session: AsyncSession, row: Base, event: str, **facts: Any) -> None:
+    """Leave a row and its line that stay even when an error of ours rolls everything else back.
+
+    They are for what was refused: somebody who guesses must leave a trace.
+    """
+    session.info.setdefault("kept", []).append((row, (event, facts)))
+
+
 def single_statement(endpoint: Endpoint) -> Endpoint:
     """Declare that a route's action is one statement, and so a transaction of its own."""
     endpoint.is_single_statement = True  # type: ignore[attr-defined]
@@ -74,18 +94,32 @@ class Database:
 
     @asynccontextmanager
     async def unit_of_work(self) -> AsyncIterator[AsyncSession]:
-        """Commits on the way out, then rings the doorbell; an exception rolls back.
+        """Commits on the way out, then logs and rings the doorbell; an exception rolls back all but
+        what is kept.
 
         Raises: Unavailable when Postgres is away, too slow or full; Invalid when it cannot store
         a value that no schema refused.
         """
         with translated():
             async with self._sessions() as session:
-                yield session
+                try:
+                    yield session
+                except ChatFlowError:
+                    await session.rollback()
+                    await self._commit(session, notes=[])
+                    raise
                 news = session.info.get("news", [])
                 envelopes = await log.append(session, news) if news else []
-                await session.commit()
+                await self._commit(session, session.info.get("notes", []))
         self._ring(session.info.get("told", []) + envelopes)
+
+    async def _commit(self, session: AsyncSession, notes: list[Note]) -> None:
+        """With what is kept in any case."""
+        kept = session.info.get("kept", [])
+        session.add_all(row for row, _ in kept)
+        await session.commit()
+        for event, facts in [*notes, *(line for _, line in kept)]:
+            logger.info(event, **facts)
 
     @asynccontextmanager
     async def autocommit(self) -> AsyncIterator[AsyncSession]:
@@ -98,7 +132,9 @@ class Database:
         with translated():
             async with self._autocommit() as session:
                 yield session
-        assert not session.info.keys() & {"news", "jobs"}, "what follows takes a unit of work"
+        assert not session.info.keys() & {"news", "notes", "kept", "jobs"}, (
+            "what follows takes a unit of work"
+        )
         self._ring(session.info.get("told", []))
 
     def _ring(self, envelopes: list[Envelope]) -> None:

@@ -29,6 +29,8 @@ from tests.cli.running import (
 PRODUCTION = {
     "CHATFLOW_ENVIRONMENT": "production",
     "CHATFLOW_SECRET_KEYS": "a key of thirty-two characters or more",
+    "CHATFLOW_SMTP_URL": "smtp://127.0.0.1:1",
+    "CHATFLOW_PUBLIC_URL": "https://chat.example.com",
 }
 
 

@@ -3,15 +3,17 @@
 from collections.abc import Iterable
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
+from structlog.testing import capture_logs
 
-from app.kit.db import Database, announce
+from app.kit.db import Database, announce, keep, note
 from app.kit.errors import Invalid, Unavailable
 from app.kit.events import Envelope, Event
 from app.kit.postgres import connect, database_url
 from app.kit.settings import Settings
+from app.models import Activity
 from tests.factories import House
 
 # A constraint that is looked at only when the transaction ends.
@@ -76,6 +78,32 @@ async def test_what_fails_at_the_commit_rings_no_bell(
                 await session.execute(text(statement))
 
     assert bell.rung == []
+
+
+async def test_a_line_is_logged_when_what_it_says_is_so(live_house: House) -> None:
+    with capture_logs() as lines:
+        async with live_house.session() as session:
+            note(session, "done", number=1)
+            assert lines == []
+
+    assert lines == [{"event": "done", "number": 1, "log_level": "info"}]
+
+
+async def test_what_fails_at_the_commit_logs_nothing(live_house: House) -> None:
+    with capture_logs() as lines, pytest.raises(IntegrityError):
+        async with live_house.session() as session:
+            note(session, "done")
+            for statement in _REFUSED_AT_THE_COMMIT:
+                await session.execute(text(statement))
+
+    assert lines == []
+
+
+async def test_a_line_takes_a_unit_of_work(house: House) -> None:
+    """What is done by one statement is not done yet when the session ends."""
+    with pytest.raises(AssertionError, match="unit of work"):
+        async with house.database.autocommit() as session:
+            note(session, "done")
 
 
 @pytest.mark.parametrize(
@@ -156,3 +184,52 @@ async def test_a_question_needs_no_transaction(live_house: House) -> None:
 )
 def test_the_urls_of_hosting_services_are_understood(given: str, understood: str) -> None:
     assert database_url(given).render_as_string(hide_password=False) == understood
+
+
+# What was refused and leaves a trace.
+
+
+async def statements(house: House) -> list[str]:
+    async with house.session() as session:
+        return list((await session.execute(select(Activity.name).order_by(Activity.id))).scalars())
+
+
+async def test_what_is_kept_outlives_the_refusal_and_nothing_else_does(house: House) -> None:
+    alice = await house.person("alice")
+    before = await statements(house)
+
+    with pytest.raises(Invalid), capture_logs() as lines:
+        async with house.session() as session:
+            session.add(Activity(user_id=alice.id, name="done"))
+            await session.flush()
+            announce(session, Event("a", "said", "{}"))
+            note(session, "done")
+            keep(session, Activity(user_id=alice.id, name="refused"), "refused", of=alice.id)
+            raise Invalid.field("body", "blank", "can't be blank")
+
+    assert [(line["event"], line["of"]) for line in lines] == [("refused", alice.id)]
+    assert await statements(house) == [*before, "refused"]
+    async with house.session() as session:
+        assert (await session.execute(text("SELECT 1 FROM events WHERE topic = 'a'"))).all() == []
+
+
+async def test_what_is_kept_is_there_when_nothing_was_refused(house: House) -> None:
+    alice = await house.person("alice")
+    before = await statements(house)
+
+    async with house.session() as session:
+        keep(session, Activity(user_id=alice.id, name="seen"), "seen")
+
+    assert await statements(house) == [*before, "seen"]
+
+
+async def test_a_mistake_of_ours_keeps_nothing(house: House) -> None:
+    alice = await house.person("alice")
+    before = await statements(house)
+
+    with pytest.raises(RuntimeError):
+        async with house.session() as session:
+            keep(session, Activity(user_id=alice.id, name="refused"), "refused")
+            raise RuntimeError
+
+    assert await statements(house) == before

@@ -7,7 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.auth.access import Device, SignedIn
-from app.auth.actions.audit import record
+from app.auth.actions import factor
+from app.auth.actions.audit import record_refusal
 from app.auth.actions.reception import Reception
 from app.auth.schemas import Proof
 from app.kit.errors import Invalid
@@ -21,20 +22,20 @@ async def proven(
     """A unit of work in which they are known for sure, and locked: nobody changes them meanwhile.
 
     `me` came through a door that let go of the database: none is held while bcrypt works.
-    Raises: Invalid when the password is wrong; TooMany
+    Raises: Invalid when the password is wrong; TooMany; what `factor.check` raises
     """
     await house.limits.check(house.settings.proof_rate, "proof", str(me.user.id))
     verdict = await house.passwords.verify(proof.current_password, me.user.encrypted_password)
     async with house.database.unit_of_work() as session:
-        user = await _lock(session, me) if verdict.is_right else None
-        if user is not None:
-            yield session, user
-            return
-        record(session, me.user.id, "proof_failed", device, login_id=me.login_id)
-    raise Invalid.field("current_password", "invalid", "is invalid")
+        user = await lock_unchanged(session, me) if verdict.is_right else None
+        if user is None:
+            record_refusal(session, me.user.id, "proof_failed", device, login_id=me.login_id)
+            raise Invalid.field("current_password", "invalid", "is invalid")
+        await factor.check(house, session, user, proof.otp_attempt, device)
+        yield session, user
 
 
-async def _lock(session: AsyncSession, me: SignedIn) -> User | None:
+async def lock_unchanged(session: AsyncSession, me: SignedIn) -> User | None:
     """As they are now, unless they signed out or changed their password meanwhile."""
     query = (
         select(User)

@@ -7,6 +7,7 @@ from app.kit.db import Database
 from app.kit.limits import Limits
 from app.kit.passwords import Passwords
 from app.kit.settings import Settings
+from app.kit.vault import Vault
 
 
 class Reception(Protocol):
@@ -17,3 +18,4 @@ class Reception(Protocol):
     limits: Limits
     passwords: Passwords
     settings: Settings
+    vault: Vault

@@ -44,6 +44,7 @@ async def running(
     try:
         yield
     finally:
+        logger.info("jobs.leaving")
         runner.stop()
         await asyncio.wait(tasks[:1], timeout=stop_seconds)
         await stop(tasks)
