@@ -22,6 +22,8 @@ from app.models import Conversation, User
 from tests.contract import hold_to_contract
 
 PASSWORD = "secret123"
+# Long enough to be found in a log by itself.
+GREETING = "Hello, is anybody home?"
 _PASSWORD_HASH = bcrypt_sha256.using(rounds=4).hash(PASSWORD)  # type: ignore[no-untyped-call]
 _numbers = count(1)
 
@@ -114,7 +116,7 @@ class House:
             return await make_conversation(session, *(p.user for p in people), title=title)
 
     async def message(
-        self, conversation: Conversation, author: Person, body: str = "Hello"
+        self, conversation: Conversation, author: Person, body: str = GREETING
     ) -> MessageOut:
         async with self.session() as session:
             return await make_message(session, conversation, author.user, body=body)
@@ -142,7 +144,7 @@ async def make_conversation(
 
 
 async def make_message(
-    session: AsyncSession, conversation: Conversation, author: User, *, body: str = "Hello"
+    session: AsyncSession, conversation: Conversation, author: User, *, body: str = GREETING
 ) -> MessageOut:
     posted = await messages.post(session, conversation, author, MessageDraft(body=body))
     return posted.message

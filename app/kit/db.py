@@ -20,7 +20,7 @@ from app.kit import log
 from app.kit.broker import Broker
 from app.kit.errors import ChatFlowError
 from app.kit.events import Envelope, Event
-from app.kit.postgres import ERRORS, translate
+from app.kit.postgres import translated
 
 logger = structlog.get_logger()
 
@@ -100,7 +100,7 @@ class Database:
         Raises: Unavailable when Postgres is away, too slow or full; Invalid when it cannot store
         a value that no schema refused.
         """
-        try:
+        with translated():
             async with self._sessions() as session:
                 try:
                     yield session
@@ -111,8 +111,6 @@ class Database:
                 news = session.info.get("news", [])
                 envelopes = await log.append(session, news) if news else []
                 await self._commit(session, session.info.get("notes", []))
-        except ERRORS as error:
-            raise translate(error) from error
         self._ring(session.info.get("told", []) + envelopes)
 
     async def _commit(self, session: AsyncSession, notes: list[Note]) -> None:
@@ -131,11 +129,9 @@ class Database:
         trips of BEGIN and COMMIT: two of the three that one question takes.
         Raises: as `unit_of_work`.
         """
-        try:
+        with translated():
             async with self._autocommit() as session:
                 yield session
-        except ERRORS as error:
-            raise translate(error) from error
         assert not session.info.keys() & {"news", "notes", "kept", "jobs"}, (
             "what follows takes a unit of work"
         )

@@ -11,6 +11,7 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
 from app.kit.errors import Unavailable
+from app.kit.logs import brief
 
 logger = structlog.get_logger()
 
@@ -52,5 +53,5 @@ class Reach:
             yield
         except _AWAY as error:
             self._away_until = time.monotonic() + _AWAY_SECONDS
-            logger.warning(self._event, error=repr(error))
+            logger.warning(self._event, error=brief(error))
             raise Unavailable from error

@@ -151,6 +151,15 @@ async def test_a_database_that_does_not_answer_is_unavailable(
     await hasty.dispose()
 
 
+async def test_an_error_that_means_nothing_else_is_not_its_own_cause(house: House) -> None:
+    """The log, and whoever else follows causes, would follow it for ever."""
+    for opened in (house.session, house.database.autocommit):
+        with pytest.raises(IntegrityError) as refused:
+            async with opened() as session:
+                await session.execute(text("INSERT INTO users (email) VALUES (NULL)"))
+        assert refused.value.__cause__ is not refused.value
+
+
 async def test_a_question_needs_no_transaction(live_house: House) -> None:
     """`now()` is when the transaction began."""
     async with live_house.database.autocommit() as session:
