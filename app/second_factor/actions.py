@@ -41,7 +41,7 @@ async def begin(house: Reception, me: SignedIn, proof: Proof, device: Device) ->
     """
     secret = pyotp.random_base32()
     async with proven(house, me, proof, device) as (session, user):
-        fresh = {"secret": house.vault.lock(secret), "last_step": 0, "created_at": func.now()}
+        fresh = {"secret": house.vault.lock(secret), "created_at": func.now()}
         query = insert(SecondFactor).values(user_id=user.id, **fresh)
         query = query.on_conflict_do_update(
             index_elements=["user_id"], set_=fresh, where=SecondFactor.enabled_at.is_(None)

@@ -88,7 +88,7 @@ async def take_code(
 
 
 def _find_step(secret: str, code: str) -> int | None:
-    """When, if not at another time than now, is this a code of this secret? Source: RFC 6238."""
+    """Of which step, of those that are near enough, is this the code? Source: RFC 6238."""
     now = clock.unix_seconds()
     try:
         return pyotp.TOTP(secret).verify_and_get_timecode(
