@@ -11,6 +11,7 @@ JOBS: Mapping[str, Job] = {
     "accounts.mail_confirmation": accounts.mail_confirmation,
     "accounts.mail_confirmation_again": accounts.mail_confirmation_again,
     "accounts.mail_reset": accounts.mail_reset,
+    "accounts.mail_unlock_link": accounts.mail_unlock_link,
     "accounts.tell": accounts.tell,
     "mail.send": mail.send,
 }

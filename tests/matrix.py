@@ -45,6 +45,8 @@ accounts
   reset_password           422       422     422     422    422        422
   ask_for_confirmation     202       202     202     202    202        202
   confirm_email            422       422     422     422    422        422
+  ask_to_unlock            202       202     202     202    202        202
+  unlock                   422       422     422     422    422        422
 users
   show_me                  401       200     200     200    200        200
   replace_me               401       200     200     200    200        403

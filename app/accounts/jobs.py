@@ -7,7 +7,7 @@ mails another link, which replaces the first.
 from typing import Any
 
 from app.accounts import letters
-from app.accounts.actions import confirming, passwords
+from app.accounts.actions import confirming, passwords, unlocking
 from app.auth.actions import Notice
 from app.kit.jobs import House
 from app.kit.mail import Mail, Postman
@@ -31,6 +31,13 @@ async def mail_confirmation_again(house: House, payload: dict[str, Any]) -> None
     """Shape: {"email": what was typed}"""
     async with house["database"].unit_of_work() as session:
         await confirming.write_again(session, payload["email"])
+
+
+async def mail_unlock_link(house: House, payload: dict[str, Any]) -> None:
+    """Shape: {"email": what was typed}"""
+    async with house["database"].unit_of_work() as session:
+        mail = await unlocking.write_unlock(session, house["settings"], payload["email"])
+    await _send(house, mail)
 
 
 async def tell(house: House, payload: dict[str, Any]) -> None:

@@ -36,6 +36,23 @@ If it was not you, do nothing: nobody can use your address without this link.
     return Mail(email, "Confirm your address for ChatFlow", text)
 
 
+def unlock(settings: Settings, email: str, token: str) -> Mail:
+    link = f"{settings.public_url}/users/unlock?unlock_token={token}"
+    text = f"""\
+Somebody tried many passwords for your ChatFlow account. For now it can be entered only from where
+you have signed in before.
+
+If you want to sign in from somewhere else, follow this link from there, within {
+        _hours(settings.unlock_lasts_hours)
+    }:
+
+{link}
+
+Nobody got in. Whoever guesses does not know your password.
+"""
+    return Mail(email, "Your ChatFlow account is locked for strangers", text)
+
+
 def address_wanted(settings: Settings, email: str) -> Mail:
     text = f"""\
 Somebody wants to use this address for a ChatFlow account, but it belongs to one already: yours.

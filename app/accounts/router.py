@@ -32,9 +32,12 @@ router = APIRouter(tags=["auth"])
 ACCOUNT_PATH = "/users"
 PASSWORD_PATH = "/users/password"  # noqa: S105
 CONFIRMATION_PATH = "/users/confirmation"
+UNLOCK_PATH = "/users/unlock"
 
 _SIGNED_UP = "A mail is on its way to you. Please follow its link to confirm your address."
 _RESET_ASKED = "If this address has an account, a mail with a link is on its way to it."
+_UNLOCK_ASKED = "If this address has an account, a mail with a link is on its way to it."
+_UNLOCKED = "Your account is unlocked. Please sign in."
 _CONFIRMATION_ASKED = "If this address waits to be confirmed, a mail is on its way to it."
 
 Token = Annotated[Text, Query(examples=["as it stands in the link of the mail"])]
@@ -157,6 +160,32 @@ async def ask_for_confirmation(wish: MailWish, request: Request, device: AskedFr
 async def confirm_email(confirmation_token: Token, request: Request, device: AskedFrom) -> Response:
     house: Any = request.state
     return _show(await actions.confirm(house, confirmation_token, device))
+
+
+@router.post(
+    UNLOCK_PATH,
+    status_code=202,
+    response_model=AcceptedOut,
+    responses=errors(403, 413, 415, 422, 429, 503),
+    summary="Have a link mailed to me that unlocks my account",
+)
+async def ask_to_unlock(wish: MailWish, request: Request, device: AskedFrom) -> Response:
+    house: Any = request.state
+    await actions.ask_to_unlock(house, wish.user.email, device)
+    return _accepted(_UNLOCK_ASKED)
+
+
+@router.get(
+    UNLOCK_PATH,
+    response_model=AcceptedOut,
+    responses=errors(422, 503),
+    summary="Unlock my account by the link that was mailed",
+)
+async def unlock(unlock_token: Token, request: Request, device: AskedFrom) -> Response:
+    house: Any = request.state
+    await actions.unlock(house, unlock_token, device)
+    answer: AcceptedOut = {"status": "success", "message": _UNLOCKED}
+    return JSONResponse(answer)
 
 
 def _accepted(message: str) -> Response:

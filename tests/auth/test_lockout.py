@@ -9,9 +9,12 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.kit.settings import Settings
+from tests.accounts.links import NEW_PASSWORD, reset_token, token_in
 from tests.answers import refusal
 from tests.factories import PASSWORD, House
 from tests.houses import house_with
+from tests.jobs import run_jobs
+from tests.mailbox import Mailbox
 
 RATES = {"rate_limits": True, "sign_in_account_rate": "3/hour", "sign_in_address_rate": "9/minute"}
 LOCKED = (429, "account_locked")
@@ -112,6 +115,56 @@ async def test_one_link_is_mailed_however_many_guesses_follow(strict_house: Hous
         await try_from(strict_house, f"203.0.113.{200 + number}")
 
     assert await jobs_of(strict_house) == ["accounts.mail_unlock_link"]
+
+
+async def test_the_link_lets_its_reader_in_and_nobody_else(
+    strict_house: House, mailbox: Mailbox
+) -> None:
+    await strict_house.person("alice")
+    await guess_from_many(strict_house)
+    await run_jobs(strict_house)
+    token = token_in(mailbox.only("alice@example.com"))
+
+    assert (await follow(strict_house, token, "198.51.100.9")).status_code == 200
+
+    assert (await try_from(strict_house, "198.51.100.9", PASSWORD)).status_code == 200
+    assert refusal(await guess_from_many(strict_house)) == LOCKED, "strangers are counted anew"
+    assert (await try_from(strict_house, "198.51.100.9", PASSWORD)).status_code == 200
+    again = await follow(strict_house, token, "203.0.113.7")
+    assert refusal(again) == (422, "unlock_token_invalid"), "or a stolen mail would be a key"
+
+
+async def test_a_new_password_lets_its_owner_in_too(strict_house: House, mailbox: Mailbox) -> None:
+    await strict_house.person("alice")
+    await guess_from_many(strict_house)
+    await run_jobs(strict_house)
+    mailed = await reset_token(strict_house, mailbox, "alice@example.com")
+
+    user = {"reset_password_token": mailed, "password": NEW_PASSWORD}
+    answer = await strict_house.client("198.51.100.9").put("/users/password", json={"user": user})
+
+    assert answer.status_code == 200
+    assert (await try_from(strict_house, "198.51.100.9", NEW_PASSWORD)).status_code == 200
+
+
+async def test_a_link_can_be_asked_for_and_nobody_learns_whose(
+    strict_house: House, mailbox: Mailbox
+) -> None:
+    await strict_house.person("alice")
+
+    answers = [
+        await strict_house.client().post("/users/unlock", json={"user": {"email": email}})
+        for email in ("alice@example.com", "nobody@example.com")
+    ]
+    await run_jobs(strict_house)
+
+    assert [answer.status_code for answer in answers] == [202, 202]
+    assert answers[0].json() == answers[1].json()
+    assert [letter.to for letter in mailbox.letters] == ["alice@example.com"]
+
+
+async def follow(house: House, token: str, address: str) -> httpx.Response:
+    return await house.client(address).get("/users/unlock", params={"unlock_token": token})
 
 
 async def test_one_address_guesses_at_a_few_accounts_only(strict_house: House) -> None:

@@ -7,10 +7,12 @@ from app.accounts.actions.passwords import ask, reset
 from app.accounts.actions.registering import sign_up
 from app.accounts.actions.taken import flush_unless_taken
 from app.accounts.actions.unconfirmed import forget_unconfirmed
+from app.accounts.actions.unlocking import ask_to_unlock, unlock
 
 __all__ = [
     "ask",
     "ask_again",
+    "ask_to_unlock",
     "change",
     "close",
     "confirm",
@@ -18,4 +20,5 @@ __all__ = [
     "forget_unconfirmed",
     "reset",
     "sign_up",
+    "unlock",
 ]
