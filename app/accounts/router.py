@@ -9,7 +9,7 @@ from app.accounts.schemas import SignUp
 from app.auth.access import AskedFrom
 from app.auth.router import welcome
 from app.auth.schemas import SignedInOut
-from app.kit import addresses
+from app.kit import networks
 from app.kit.limits import Limit
 from app.kit.openapi import errors
 
@@ -27,7 +27,7 @@ SIGN_UP_PATH = "/users"
 )
 async def sign_up(draft: SignUp, request: Request, device: AskedFrom) -> Response:
     house: Any = request.state
-    address = addresses.key_of(device.address)
+    address = networks.key_of(device.address)
     await house.limits.check(Limit("sign_up", house.settings.registration_rate, address))
     entrance = await actions.sign_up(house, draft.user, device)
     return welcome(request, entrance, status.HTTP_201_CREATED)

@@ -9,7 +9,7 @@ from app.auth.access import SESSION_COOKIE, AskedFrom, MaybeSignedIn
 from app.auth.actions import Entrance
 from app.auth.queries import show_user
 from app.auth.schemas import SignedInOut, SignIn
-from app.kit import addresses
+from app.kit import networks
 from app.kit.db import Session
 from app.kit.http import JSONResponse
 from app.kit.limits import Limit
@@ -48,7 +48,7 @@ async def _sign_in(
 ) -> Entrance:
     house: Any = request.state
     email = attempt.user.email.strip().lower()
-    who_and_whence = f"{addresses.key_of(device.address)} {email}"
+    who_and_whence = f"{networks.key_of(device.address)} {email}"
     await house.limits.check(Limit("sign_in", house.settings.sign_in_rate, who_and_whence))
     return await actions.sign_in(house, attempt.user, device, carrier)
 

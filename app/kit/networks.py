@@ -1,4 +1,4 @@
-"""Addresses of clients: read from what may be anything, and as the key of a limit."""
+"""Where clients are: their addresses, which may be anything, and whom a limit by address counts."""
 
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
