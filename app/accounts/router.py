@@ -19,7 +19,7 @@ from app.auth.access import AskedFrom, EnteredHouse
 from app.auth.queries import show_user
 from app.auth.router import farewell, welcome
 from app.auth.schemas import SignedInOut
-from app.kit import addresses
+from app.kit import networks
 from app.kit.db import Session
 from app.kit.http import JSONResponse
 from app.kit.limits import Limit
@@ -53,7 +53,7 @@ Token = Annotated[Text, Query(examples=["as it stands in the link of the mail"])
 )
 async def sign_up(draft: SignUp, request: Request, device: AskedFrom) -> Response:
     house: Any = request.state
-    address = addresses.key_of(device.address)
+    address = networks.key_of(device.address)
     await house.limits.check(Limit("sign_up", house.settings.registration_rate, address))
     entrance = await actions.sign_up(house, draft.user, device)
     if entrance is None:

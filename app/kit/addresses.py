@@ -1,37 +1,42 @@
-"""Addresses of clients: read from what may be anything, and as the key of a limit."""
+"""Addresses of people, as mail knows them.
 
-from ipaddress import IPv4Address, IPv6Address, ip_address
+Source: RFC 5321, section 4.1.2; RFC 6531 for letters beyond ASCII.
+"""
 
-from starlette.requests import HTTPConnection
+import re
+from email.errors import MessageError
+from email.headerregistry import Address
+from email.utils import parseaddr
 
-UNKNOWN = "unknown"
-# What a household or a rented machine is given. A limit by the whole address would be none: there
-# are 2^64 of them to try from.
-_NETWORK_BITS = 64
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+# Without quotes, comments and literals: who has such an address has another one, too.
+_ADDRESS = re.compile(r"""([^\s@()<>\[\]\\,;:"]+)@([^\s@()<>\[\]\\,;:"]+)""")
 
 
-def read_address(text: str) -> IPv4Address | IPv6Address | None:
-    """Without a zone, which may be any text. An IPv4 address in the clothes of IPv6 is one of IPv4.
+def is_one_line(text: str) -> bool:
+    """Whatever follows a line's end in a header would be a header of its own."""
+    return _CONTROLS.search(text) is None
 
-    Source: RFC 4291, section 2.5.5.2
+
+def address(text: str, name: str = "") -> Address:
+    """A domain in other letters than ASCII becomes the one that DNS knows.
+
+    Raises: ValueError, which does not quote it.
     """
+    parts = _ADDRESS.fullmatch(text)
+    if parts is None or not is_one_line(text):
+        raise ValueError("is not an address")
+    local, domain = parts.groups()
     try:
-        address = ip_address(text.partition("%")[0])
-    except ValueError:
-        return None
-    return getattr(address, "ipv4_mapped", None) or address
+        return Address(name, local, domain.encode("idna").decode())
+    except (ValueError, IndexError, MessageError):  # A UnicodeError is a ValueError.
+        raise ValueError("is not an address") from None
 
 
-def key_of(text: str | None) -> str:
-    """Whom a limit by address counts: one address of IPv4, a network of IPv6."""
-    address = read_address(text or "")
-    if address is None:
-        return UNKNOWN
-    if isinstance(address, IPv4Address):
-        return str(address)
-    host_bits = address.max_prefixlen - _NETWORK_BITS
-    return f"{IPv6Address(int(address) >> host_bits << host_bits)}/{_NETWORK_BITS}"
+def named_address(text: str) -> Address:
+    """Shape: `chat@example.com` or `ChatFlow <chat@example.com>`.
 
-
-def key_of_client(connection: HTTPConnection) -> str:
-    return key_of(connection.client.host if connection.client else None)
+    Raises: ValueError
+    """
+    name, plain = parseaddr(text) if is_one_line(text) else ("", "")
+    return address(plain, name)

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from pydantic import AliasChoices, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from app.kit.mailboxes import named_address
+from app.kit.addresses import named_address
 
 SECRET_KEY_MIN_CHARACTERS = 32
 # Everybody knows it. It signs cookies on a laptop, and production refuses it for being short.

@@ -2,7 +2,7 @@
 
 from app.auth.access import Device
 from app.auth.actions import Reception
-from app.kit import addresses
+from app.kit import networks
 from app.kit.limits import Limit
 from app.models import Purpose
 
@@ -14,6 +14,6 @@ async def check(house: Reception, purpose: Purpose, email: str, device: Device) 
     """
     by_address, by_account = house.settings.mail_rate_address, house.settings.mail_rate_account
     await house.limits.check(
-        Limit(f"mail_{purpose}_address", by_address, addresses.key_of(device.address)),
+        Limit(f"mail_{purpose}_address", by_address, networks.key_of(device.address)),
         Limit(f"mail_{purpose}", by_account, email.strip().lower()),
     )

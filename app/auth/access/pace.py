@@ -14,7 +14,8 @@ class House(Protocol):
 
 
 def count_write(house: House, user_id: int) -> None:
-    """In this process: asking Redis would take as long again as much of what is written.
+    """Counted in this process, for 1 us: a question to Redis takes 120 (measured), half as much
+    as posting a message. With several workers somebody has as much on each of them.
 
     Raises: Exceeded
     """

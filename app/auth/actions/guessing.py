@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.auth.access import Device
 from app.auth.actions.reception import Reception
-from app.kit import addresses, jobs
+from app.kit import jobs, networks
 from app.kit.errors import TooMany
 from app.kit.limits import Limit
 from app.kit.settings import Settings
@@ -37,10 +37,10 @@ async def count_guess(house: Reception, email: str, device: Device) -> None:
     Raises: TooMany; AccountLocked, also where there is no account.
     """
     settings, limits = house.settings, house.limits
-    network = addresses.key_of(device.address)
+    where = networks.key_of(device.address)
     await limits.check(
-        Limit("sign_in_address", settings.sign_in_address_rate, network),
-        Limit("sign_in", settings.sign_in_rate, f"{network} {email}"),
+        Limit("sign_in_address", settings.sign_in_address_rate, where),
+        Limit("sign_in", settings.sign_in_rate, f"{where} {email}"),
     )
     async with house.database.autocommit() as session:
         if await _is_theirs(session, email, device.address):

@@ -66,9 +66,9 @@ class Limits:
                     await self._shared.forget(limit)
 
     def check_here(self, limit: Limit) -> None:
-        """Count one in this process alone: 2 us instead of a question to Redis.
+        """Count one in this process alone. With several, somebody has as much in each of them.
 
-        With several workers somebody has as much on each of them. Raises: Exceeded
+        Raises: Exceeded
         """
         if self._enabled and not self._here.hit(limit):
             raise Exceeded([limit], [self._here.wait_seconds(limit)])

@@ -2,12 +2,12 @@
 
 from typing import Any
 
+from app.kit.addresses import named_address
 from app.kit.jobs import House
 from app.kit.mail.folder import FolderPostman
 from app.kit.mail.letter import Mail, Undeliverable
 from app.kit.mail.postman import NotSent, Postman
 from app.kit.mail.smtp import SmtpPostman
-from app.kit.mailboxes import named_address
 from app.kit.settings import Settings
 
 __all__ = ["Mail", "NotSent", "Postman", "Undeliverable", "find_postman", "send"]

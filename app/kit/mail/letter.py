@@ -10,8 +10,8 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import make_msgid
 
+from app.kit.addresses import address, is_one_line
 from app.kit.jobs import Hopeless
-from app.kit.mailboxes import address, is_one_line
 
 _LINE_MAX_BYTES = 998  # RFC 5322, section 2.1.1, without the end of the line.
 

@@ -10,7 +10,7 @@ from ipaddress import IPv4Address, IPv6Address, ip_network
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app.kit.addresses import read_address
+from app.kit.networks import read_address
 from app.kit.settings import UNIX_SOCKET
 
 _SCHEMES = {

@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from starlette.websockets import WebSocket
 
 from app.auth import access
-from app.kit import addresses
+from app.kit import networks
 from app.kit.errors import ChatFlowError
 from app.kit.openapi import ErrorOut
 from app.realtime.action_cable.caller import Caller
@@ -54,7 +54,7 @@ async def serve(socket: WebSocket, connection: CableConnection) -> None:
         connection.end(UNAUTHORIZED)
         return
     caller = Caller(house, signed_in, connection, is_extended)
-    address = addresses.key_of_client(socket)
+    address = networks.key_of_client(socket)
     with (
         house.connections.holding(caller.user_id, address, connection.end),
         house.guard.watching(caller.listener()),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.kit.addresses import key_of
+from app.kit.networks import key_of
 
 
 @pytest.mark.parametrize(
