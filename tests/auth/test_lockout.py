@@ -79,6 +79,15 @@ async def test_the_owner_comes_in_from_where_they_came_in_before(strict_house: H
     assert refusal(await try_from(strict_house, "198.51.100.8", PASSWORD)) == LOCKED
 
 
+async def test_the_network_counts_where_addresses_change_every_day(strict_house: House) -> None:
+    await strict_house.person("alice")
+    assert (await try_from(strict_house, "2001:db8:1:2::7", PASSWORD)).status_code == 200
+    await guess_from_many(strict_house)
+
+    assert (await try_from(strict_house, "2001:db8:1:2:3:4:5:6", PASSWORD)).status_code == 200
+    assert refusal(await try_from(strict_house, "2001:db8:1:3::7", PASSWORD)) == LOCKED
+
+
 async def test_a_failed_guess_makes_no_address_theirs(strict_house: House) -> None:
     await strict_house.person("alice")
     await guess_from_many(strict_house)
