@@ -15,23 +15,27 @@ def shell_session(title: str) -> str:
     return "\n".join(re.findall(r"```sh\n(.*?)```", section, re.DOTALL))
 
 
-def test_the_sessions_in_the_readme_run_as_they_are_written() -> None:
+def run_sessions(*titles: str) -> subprocess.CompletedProcess[str]:
     """Only the port is another, since 3000 may be taken here."""
     with place_for_data() as place, serve(place) as server:
         server.wait_until_ready()
         seeded = chatflow(place, "seed")
         assert seeded.returncode == 0, seeded.stderr
 
-        session = shell_session("Try it from a shell") + shell_session("Without a WebSocket")
+        session = "".join(map(shell_session, titles))
         session = session.replace("localhost:3000", f"localhost:{server.port}")
         SECRETS.add_text(session)
-        run = subprocess.run(
+        return subprocess.run(
             ["bash", "-euo", "pipefail", "-c", session],
             cwd=place,
             capture_output=True,
             text=True,
             timeout=60,
         )
+
+
+def test_the_sessions_in_the_readme_run_as_they_are_written() -> None:
+    run = run_sessions("Try it from a shell", "Without a WebSocket")
 
     assert run.returncode == 0, run.stderr
     assert run.stdout.count('"status":"success"') == 2
@@ -46,6 +50,18 @@ def test_the_sessions_in_the_readme_run_as_they_are_written() -> None:
     assert heard_by_bob.count("event: message.created") == 4
     for news in ('"body":"Can you hear me?"', '"body":"And now?"', '"name":"Bob Dodgson"'):
         assert heard_by_bob.count(news) >= 2, "as an answer, and as an event"
+    assert "error" not in run.stdout
+
+
+def test_an_account_lives_as_the_readme_tells_it() -> None:
+    run = run_sessions("Accounts")
+
+    assert run.returncode == 0, run.stderr
+    assert run.stdout.count('"status":"success"') == 3, "signed up, asked for a link, used it"
+    assert run.stdout.count('"carrier":"jwt"') == run.stdout.count('"carrier":"cookie"') == 1
+    assert '"email":"carol@example.com"' in run.stdout
+    assert '"name":"Nightly report","scope":"write"' in run.stdout
+    assert '"name":"password_reset"' in run.stdout
     assert "error" not in run.stdout
 
 
