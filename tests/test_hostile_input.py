@@ -281,12 +281,14 @@ def test_the_corpus_is_large() -> None:
 
 
 @pytest.mark.parametrize("operation", WITH_BODY, ids=lambda operation: operation.id)
-async def test_no_body_is_too_strange(people: Cast, operation: Operation) -> None:
+async def test_no_body_is_too_strange(people: Cast, operation: Operation, house: House) -> None:
     client, address = people.owner.client, operation.address(**people.ids)
 
     for place, body in bodies(operation):
         answer = await client.request(operation.method, address, content=body, headers=JSON)
         judge(answer, (place, body[:200]))
+        if answer.is_success and operation.id == "close_account":
+            client = (await house.person()).client
     assert (await client.get("/users/me")).status_code == 200
 
 

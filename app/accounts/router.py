@@ -127,7 +127,7 @@ async def check_password_link(reset_password_token: Token, session: Session) -> 
 @router.put(
     PASSWORD_PATH,
     response_model=SignedInOut,
-    responses=errors(403, 413, 415, 422, 429, 503),
+    responses=errors(401, 403, 413, 415, 422, 429, 503),
     summary="Choose a new password by the link that was mailed, and be signed in",
 )
 async def reset_password(

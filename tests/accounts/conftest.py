@@ -1,4 +1,4 @@
-"""A house where addresses have to be confirmed, and a room to talk in."""
+"""A house where addresses have to be confirmed, a room to talk in, and the hands of a clock."""
 
 from collections.abc import AsyncIterator
 
@@ -9,6 +9,7 @@ from app.kit.settings import Settings
 from tests.factories import House
 from tests.houses import house_with
 from tests.realtime.sockets import Room
+from tests.second_factor.phone import Hands
 
 
 @pytest.fixture
@@ -20,3 +21,8 @@ async def confirming_house(settings: Settings, engine: AsyncEngine) -> AsyncIter
 @pytest.fixture
 async def room(live_house: House) -> Room:
     return await Room.in_house(live_house)
+
+
+@pytest.fixture
+def hands(monkeypatch: pytest.MonkeyPatch) -> Hands:
+    return Hands(monkeypatch)

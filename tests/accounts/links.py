@@ -33,6 +33,7 @@ async def ask_for_confirmation(house: House, email: str) -> httpx.Response:
 
 async def reset_token(house: House, mailbox: Mailbox, email: str) -> str:
     """By mail, as everybody gets it. What lay in the mailbox before is gone."""
+    await run_jobs(house)
     mailbox.clear()
     assert (await ask_for_password(house, email)).status_code == 202
     await run_jobs(house)
