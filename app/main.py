@@ -21,6 +21,7 @@ from app.auth.jobs import SeenLogins
 from app.conversations import router as conversations
 from app.explorer import router as explorer
 from app.house import furnished
+from app.invites import router as invites
 from app.jobs import JOBS
 from app.kit import log
 from app.kit.chores import every, stop
@@ -31,6 +32,7 @@ from app.kit.middleware import AnswerHeaders, BodyLimit, CrossSite, Unexpected
 from app.kit.origins import Origins
 from app.kit.settings import Settings
 from app.logins import router as logins
+from app.members import router as members
 from app.messages import router as messages
 from app.realtime import native
 from app.realtime.action_cable import socket as action_cable
@@ -145,7 +147,7 @@ async def _prune(database: Database, older_than_days: int) -> None:
 
 _ROUTERS = (
     *(auth, accounts, logins, tokens, users),
-    *(conversations, messages),
+    *(conversations, members, invites, messages),
     *(action_cable, feed),
     *(status, explorer),
 )
@@ -171,6 +173,7 @@ _TAGS = [
     {"name": "auth", "description": "Signing up, in and out. A login is a signed cookie."},
     {"name": "users", "description": "Yourself, and finding others."},
     {"name": "conversations", "description": "Direct and group conversations."},
+    {"name": "members", "description": "Who is in a group, what they may do, and how they join."},
     {"name": "messages", "description": "History, and posting exactly once."},
     {"name": "live", "description": "What happens, as it happens."},
     {"name": "status", "description": "For load balancers and the curious."},

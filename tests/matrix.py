@@ -8,14 +8,16 @@ from fastapi import FastAPI
 from sqlalchemy import text
 from starlette.routing import Route
 
-from app.auth.access import NOWHERE
+from app.auth.access import NOWHERE, digest
 from app.auth.actions import TokenWish
+from app.invites import actions as invites
+from app.invites.schemas import InviteDraft
 from app.models import Scope
 from tests.contract import DOCUMENT
 from tests.factories import House, Person
 
 # What each operation answers to nobody, to somebody who is not a member, and to a member. Asked
-# with the example of the document; the conversation in a path is one of the member's.
+# with the example of the document; the conversation in a path is a group that the member owns.
 ACCESS: dict[str, tuple[int, int, int]] = {
     # auth
     "sign_in": (200, 200, 200),
@@ -39,6 +41,16 @@ ACCESS: dict[str, tuple[int, int, int]] = {
     "list_conversations": (401, 200, 200),
     "start_conversation": (401, 201, 201),
     "open_conversation": (401, 404, 200),
+    "edit_conversation": (401, 404, 200),
+    # members
+    "list_members": (401, 404, 200),
+    "add_members": (401, 404, 201),
+    "change_role": (401, 404, 200),
+    "remove_member": (401, 404, 204),
+    "create_invite": (401, 404, 201),
+    "list_invites": (401, 404, 200),
+    "revoke_invite": (401, 404, 204),
+    "accept_invite": (401, 201, 200),
     # messages
     "list_messages": (401, 404, 200),
     "post_message": (401, 404, 201),
@@ -155,20 +167,30 @@ async def cast(house: House) -> Cast:
     async with house.session() as session:
         # Those who sign up meanwhile get other ids.
         await session.execute(text("SELECT setval(pg_get_serial_sequence('users', 'id'), 1000)"))
-    alice, bob, mallory = [
-        await house.person(name, id=id) for id, name in enumerate(("alice", "bob", "mallory"), 1)
+    names = ("alice", "bob", "mallory", "dave")
+    alice, bob, mallory, dave = [
+        await house.person(name, id=id) for id, name in enumerate(names, 1)
     ]
     async with house.session() as session:
         await session.execute(text("UPDATE users SET username = NULL"))
-    conversation = await house.conversation(alice, bob)
+    conversation = await house.conversation(alice, bob, dave)
     await house.message(conversation, bob, "Hello")
     async with house.session() as session:
         wish = TokenWish("Nightly report", Scope.READ, None)
         token = await house.state["front_desk"].give_token(session, alice.user, NOWHERE, wish)
         other = await house.state["front_desk"].admit(session, alice.user, NOWHERE)
+        invite, _ = await invites.create(session, conversation, alice.user, InviteDraft())
+        invite.digest = digest(_example_token())
     ids = {
         "conversation_id": conversation.id,
+        "user_id": bob.id,
+        "invite_id": invite.id,
         "login_id": other.login.id,
         "token_id": token.login.id,
     }
     return Cast(alice, mallory, ids)
+
+
+def _example_token() -> str:
+    token: str = next(one for one in OPERATIONS if one.id == "accept_invite").example["token"]
+    return token

@@ -14,13 +14,14 @@ from app.kit.log.reading import (
     positions_before,
     since,
 )
-from app.kit.log.writing import NEXT_PLACE, append, open_topic
+from app.kit.log.writing import NEXT_PLACE, append, hold, open_topic
 
 __all__ = [
     "NEXT_PLACE",
     "Position",
     "append",
     "can_go_on",
+    "hold",
     "open_topic",
     "position",
     "positions",
