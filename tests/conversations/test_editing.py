@@ -4,7 +4,9 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.kit import log
 from tests.answers import refusal
 from tests.counting import count_queries
 from tests.factories import House
@@ -100,6 +102,24 @@ async def test_every_change_changes_the_tags(group: Group) -> None:
 
     assert len({opened for opened, _ in seen}) == len(seen)
     assert all(before != after for (_, before), (_, after) in pairwise(seen))
+
+
+async def test_an_answer_is_as_new_as_the_position_that_it_names(
+    live_house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The title changes after the door has loaded the conversation."""
+    group = await group_in(live_house)
+    position = log.position
+
+    async def position_after_a_change(session: AsyncSession, topic: str) -> log.Position:
+        await group.edit(group.bob, title="Dinner")
+        return await position(session, topic)
+
+    monkeypatch.setattr(log, "position", position_after_a_change)
+    opened = await group.open(group.alice)
+
+    assert opened["conversation"]["title"] == "Dinner"
+    assert await group.events(since=opened["seq"]) == []
 
 
 async def test_a_change_costs_a_fixed_number_of_queries(group: Group) -> None:

@@ -3,6 +3,11 @@
 import pytest
 from sqlalchemy import text
 
+from app.kit.errors import NotFound
+from app.messages import actions as messages
+from app.messages.schemas import MessageDraft
+from app.receipts import actions as receipts
+from app.receipts.schemas import ReadMark
 from tests.answers import refusal
 from tests.counting import count_queries
 from tests.members.groups import Group
@@ -99,6 +104,23 @@ async def test_who_was_removed_finds_every_address_closed(group: Group) -> None:
     assert before == [304, 200, 200, 200]
     assert after == [404] * len(requests)
     assert (await group.carol.client.get("/conversations")).json() == []
+
+
+async def test_who_is_removed_after_the_door_does_nothing_more(group: Group) -> None:
+    """As when the removal comes between the look at the door and what follows it."""
+    draft = MessageDraft(body="mine", client_id="c1")
+    conversation, carol = group.conversation, group.carol.user
+    await group.post(group.carol, "mine", client_id="c1")
+    await group.remove(group.alice, group.carol)
+
+    for too_late in (draft, draft.model_copy(update={"client_id": None})):
+        with pytest.raises(NotFound):
+            async with group.house.session() as session:
+                await messages.post(session, conversation, carol, too_late)
+    with pytest.raises(NotFound):
+        async with group.house.session() as session:
+            await receipts.mark_read(session, conversation, carol, ReadMark(seq=1))
+    assert (await group.news())[-1] == "member.removed"
 
 
 async def test_who_comes_back_is_a_member_like_any_other(group: Group) -> None:

@@ -8,6 +8,7 @@ import pytest
 from app.auth import queries
 from app.kit.settings import Settings
 from app.realtime.guard import Guard, Listener
+from app.realtime.user_feed import UserFeed
 from tests.conftest import serve
 from tests.factories import House
 from tests.members.groups import Group, group_in
@@ -74,6 +75,21 @@ async def refused_everywhere(house: House, group: Group) -> None:
         assert stream.answer.status_code == 404
     async with welcomed(house, carol) as cable:
         assert await cable.subscribe(identify(id)) == rejection(identify(id))
+
+
+async def test_the_bell_alone_ends_what_is_open(
+    settings: Settings, group: Group, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody looks once a second."""
+
+    async def never(self: Guard) -> None:
+        pass
+
+    monkeypatch.setattr(Guard, "check", never)
+    async with serve(settings) as house, open_cable(house, group.carol, group.conversation.id) as c:
+        await c.next_of("welcome")
+        await group.leave(group.carol)
+        assert await c.goodbye() == (4403, "access_taken")
 
 
 async def test_a_request_that_waits_ends_as_one_that_comes_now(group: Group) -> None:
@@ -170,8 +186,12 @@ async def test_who_comes_back_before_anybody_has_looked_hears_on(
     group: Group, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The guard has seen them out; by the time that it acts they are in again."""
-    has_seen, may_act = asyncio.Event(), asyncio.Event()
-    find_ended = queries.find_ended_memberships
+    has_seen, may_act, has_looked = asyncio.Event(), asyncio.Event(), asyncio.Event()
+    find_ended, look_again = queries.find_ended_memberships, UserFeed._look_again
+
+    async def look(self: UserFeed) -> None:
+        await look_again(self)
+        has_looked.set()
 
     async def find_slowly(session: object, memberships: Collection[tuple[int, int]]) -> object:
         ended = await find_ended(session, memberships)  # type: ignore[arg-type]
@@ -183,10 +203,14 @@ async def test_who_comes_back_before_anybody_has_looked_hears_on(
     async with open_stream(group.house, group.carol, EVERYTHING) as stream:
         await stream.next_of("welcome")
         monkeypatch.setattr(queries, "find_ended_memberships", find_slowly)
+        monkeypatch.setattr(UserFeed, "_look_again", look)
         await group.remove(group.alice, group.carol)
         await has_seen.wait()
+        await has_looked.wait()
+        has_looked.clear()
         await group.add(group.alice, group.carol)
         await stream.data_of("membership.began")
+        await has_looked.wait()  # The feed saw nothing new: it was not out yet.
         may_act.set()
         await everybody_out(group)
         await group.post(group.alice, "welcome back")
