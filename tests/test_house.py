@@ -126,7 +126,8 @@ async def test_whoever_was_first_in_an_older_group_owns_it(empty_database: Async
     await migrations.upgrade(empty_database, str(below))
     async with empty_database.begin() as connection:
         for statement in (
-            "INSERT INTO users (email, encrypted_password) VALUES ('a', '!'), ('b', '!'), ('c', '!')",
+            """INSERT INTO users (email, encrypted_password) VALUES
+                ('a', '!'), ('b', '!'), ('c', '!')""",
             """INSERT INTO conversations ("group") VALUES (true), (true), (false)""",
             """INSERT INTO participants (conversation_id, user_id, created_at) VALUES
                 (1, 1, '2024-01-02'), (1, 2, '2024-01-01'), (1, 3, '2024-01-01'),
