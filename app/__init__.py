@@ -7,7 +7,8 @@ A house with floors; a floor may lean on those below it, never on one above:
     house | jobs                            what stands in every process; every job by its name
     realtime                                live clients
     receipts | presence                     who has read how far; who is here
-    conversations, messages, users, auth    the slices
+    invites, members, conversations,
+    messages, users, auth                   the slices
     models                                  the tables
     kit                                     knows nothing about chat
 """

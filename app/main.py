@@ -24,6 +24,7 @@ from app.auth.jobs import SeenLogins
 from app.conversations import router as conversations
 from app.explorer import router as explorer
 from app.house import furnished
+from app.invites import router as invites
 from app.jobs import JOBS
 from app.kit import log
 from app.kit.chores import every, stop
@@ -35,6 +36,7 @@ from app.kit.pruning import prune
 from app.kit.settings import Settings
 from app.logins import router as logins
 from app.logins.actions import forget_ended_logins
+from app.members import router as members
 from app.messages import router as messages
 from app.realtime import native
 from app.realtime.action_cable import socket as action_cable
@@ -153,7 +155,7 @@ def _chores(settings: Settings, house: dict[str, Any]) -> list[Coroutine[Any, An
 
 _ROUTERS = (
     *(auth, accounts, logins, tokens, second_factor, activity, users),
-    *(conversations, messages),
+    *(conversations, members, invites, messages),
     *(action_cable, feed),
     *(status, explorer),
 )
@@ -179,6 +181,7 @@ _TAGS = [
     {"name": "auth", "description": "Signing up, in and out. A login is a signed cookie."},
     {"name": "users", "description": "Yourself, and finding others."},
     {"name": "conversations", "description": "Direct and group conversations."},
+    {"name": "members", "description": "Who is in a group, what they may do, and how they join."},
     {"name": "messages", "description": "History, and posting exactly once."},
     {"name": "live", "description": "What happens, as it happens."},
     {"name": "status", "description": "For load balancers and the curious."},

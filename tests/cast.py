@@ -7,10 +7,13 @@ from functools import partial
 import httpx
 from sqlalchemy import text
 
-from app.auth.access import NOWHERE
+from app.auth.access import NOWHERE, digest
 from app.auth.actions import TokenWish
+from app.invites import actions as invites
+from app.invites.schemas import InviteDraft
 from app.models import Conversation, Scope
 from tests.factories import House, Person
+from tests.operations import operation
 
 
 class Actor(StrEnum):
@@ -56,18 +59,28 @@ async def cast(house: House) -> Cast:
     async with house.session() as session:
         # Those who sign up meanwhile get other ids.
         await session.execute(text("SELECT setval(pg_get_serial_sequence('users', 'id'), 1000)"))
-    names = ("alice", "bob", "mallory", "dave")
-    owner, member, stranger, former = [
+    names = ("alice", "bob", "mallory", "dave", "erin")
+    owner, member, stranger, former, other = [
         await house.person(name, id=id) for id, name in enumerate(names, 1)
     ]
     async with house.session() as session:
         await session.execute(text("UPDATE users SET username = NULL"))
-    conversation = await house.conversation(owner, member, former)
+    conversation = await house.conversation(owner, member, former, other)
     await house.message(conversation, former, "Hello")
     await leave(house, conversation, former)
     ids, reader = await _belongings(house, owner)
-    ids["conversation_id"] = conversation.id
+    ids |= await _places(house, conversation, owner, other)
     return Cast(house, owner, member, former, stranger, reader, conversation, ids)
+
+
+async def _places(
+    house: House, group: Conversation, owner: Person, other: Person
+) -> dict[str, int]:
+    """The group, another member of it, and an invite whose token is that of the example."""
+    async with house.session() as session:
+        invite, _ = await invites.create(session, group, owner.user, InviteDraft())
+        invite.digest = digest(operation("accept_invite").example["token"])
+    return {"conversation_id": group.id, "user_id": other.id, "invite_id": invite.id}
 
 
 async def leave(house: House, conversation: Conversation, person: Person) -> None:

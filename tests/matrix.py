@@ -56,6 +56,16 @@ conversations
   list_conversations       401       200     200     200    200        200
   start_conversation       401       201     201     201    201        403
   open_conversation        401       404     200     404    200        200
+  edit_conversation        401       404     403     404    200        403
+members
+  list_members             401       404     200     404    200        200
+  add_members              401       404     403     404    201        403
+  change_role              401       404     403     404    200        403
+  remove_member            401       404     403     404    204        403
+  create_invite            401       404     403     404    201        403
+  list_invites             401       404     403     404    200        200
+  revoke_invite            401       404     403     404    204        403
+  accept_invite            401       201     200     201    200        403
 messages
   list_messages            401       404     200     404    200        200
   post_message             401       404     201     404    201        403

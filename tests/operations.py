@@ -71,6 +71,12 @@ OPERATIONS = [
     for path, methods in DOCUMENT["paths"].items()
     for method, spec in methods.items()
 ]
+
+
+def operation(operation_id: str) -> Operation:
+    return next(one for one in OPERATIONS if one.id == operation_id)
+
+
 WITH_BODY = [operation for operation in OPERATIONS if operation.body_schema is not None]
 
 

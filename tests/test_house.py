@@ -112,6 +112,27 @@ async def test_every_migration_goes_down_and_up_again(empty_database: AsyncEngin
     await migrations.check(empty_database)
 
 
+async def test_whoever_was_first_in_an_older_group_owns_it(empty_database: AsyncEngine) -> None:
+    below = ScriptDirectory(str(ROOT / "migrations")).get_revision("0007").down_revision
+    await migrations.upgrade(empty_database, str(below))
+    async with empty_database.begin() as connection:
+        for statement in (
+            """INSERT INTO users (email, encrypted_password) VALUES
+                ('a', '!'), ('b', '!'), ('c', '!')""",
+            """INSERT INTO conversations ("group") VALUES (true), (true), (false)""",
+            """INSERT INTO participants (conversation_id, user_id, created_at) VALUES
+                (1, 1, '2024-01-02'), (1, 2, '2024-01-01'), (1, 3, '2024-01-01'),
+                (2, 2, '2024-01-01'), (2, 3, '2024-01-01'), (3, 1, '2024-01-01')""",
+        ):
+            await connection.execute(text(statement))
+
+    await migrations.upgrade(empty_database, "0007")
+
+    owners = text("SELECT conversation_id, user_id FROM participants WHERE role = 'owner'")
+    async with empty_database.connect() as connection:
+        assert set(map(tuple, await connection.execute(owners))) == {(1, 2), (2, 2)}
+
+
 def test_the_migrations_are_one_line() -> None:
     directory = ScriptDirectory(str(ROOT / "migrations"))
 

@@ -41,10 +41,11 @@ async def find_unconfirmed(session: AsyncSession, email: str) -> User | None:
     return (await session.execute(query)).scalar_one_or_none()
 
 
-async def list_conversation_ids(session: AsyncSession, user_id: int) -> list[int]:
-    """Those that this person is in."""
-    query = select(Participant.conversation_id).where(Participant.user_id == user_id)
-    return list((await session.execute(query.order_by(Participant.conversation_id))).scalars())
+async def list_memberships(session: AsyncSession, user_id: int) -> dict[int, int]:
+    """Of this person. Shape: conversation id -> the position from which on it is news to them"""
+    query = select(Participant.conversation_id, Participant.joined_seq)
+    mine = query.where(Participant.user_id == user_id).order_by(Participant.conversation_id)
+    return {row.conversation_id: row.joined_seq for row in await session.execute(mine)}
 
 
 # An array is one parameter, however many listen; a list of them would end at 32,767.

@@ -1,23 +1,28 @@
-"""Starting a conversation."""
+"""Starting a conversation, and giving it another face."""
+
+from collections.abc import Mapping
 
 from sqlalchemy import insert
 from sqlalchemy.dialects.postgresql import insert as insert_unless_there
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.auth import access
 from app.conversations import queries
-from app.conversations.events import conversation_created
-from app.conversations.schemas import PARTICIPANTS_MAX, ConversationDraft
+from app.conversations.events import conversation_created, conversation_edited
+from app.conversations.schemas import PARTICIPANTS_MAX, ConversationDraft, ConversationEdit
 from app.kit import log
 from app.kit.db import announce
 from app.kit.errors import Invalid
 from app.messages.events import topic_of
-from app.models import Conversation, Participant, User
+from app.models import Conversation, Participant, Role, User
 
 GROUP_TITLE = "Group Chat"
 
 
 async def start(session: AsyncSession, starter: User, draft: ConversationDraft) -> Conversation:
     """Two people have one direct conversation, for ever; three or more make a new group.
+
+    Whoever starts a group owns it.
 
     Raises: Invalid when nobody else is named, too many, or somebody who does not exist.
     """
@@ -35,7 +40,8 @@ async def start(session: AsyncSession, starter: User, draft: ConversationDraft) 
     session.add(conversation)
     await session.flush()
     await session.refresh(conversation)
-    await _seat(session, conversation, others | {starter.id})
+    roles = dict.fromkeys(others, Role.MEMBER) | {starter.id: Role.OWNER}
+    await _seat(session, conversation, roles)
     return conversation
 
 
@@ -54,14 +60,35 @@ async def open_direct(
     conversation = await queries.find_direct(session, pair)
     assert conversation is not None
     if conversation_id is not None:
-        await _seat(session, conversation, set(pair))
+        await _seat(session, conversation, dict.fromkeys(pair, Role.MEMBER))
     return conversation
 
 
-async def _seat(session: AsyncSession, conversation: Conversation, user_ids: set[int]) -> None:
+async def _seat(
+    session: AsyncSession, conversation: Conversation, roles: Mapping[int, Role]
+) -> None:
     """The first people of a conversation, who are told of it, and the beginning of its log."""
     await log.open_topic(session, topic_of(conversation.id))
-    seats = [{"conversation_id": conversation.id, "user_id": id} for id in sorted(user_ids)]
+    seats = [
+        {"conversation_id": conversation.id, "user_id": id, "role": roles[id]}
+        for id in sorted(roles)
+    ]
     await session.execute(insert(Participant), seats)
-    for event in conversation_created(user_ids, queries.show_conversation(conversation)):
+    for event in conversation_created(roles, queries.show_conversation(conversation)):
         announce(session, event)
+
+
+async def edit(
+    session: AsyncSession, group: Conversation, editor: User, edit: ConversationEdit
+) -> Conversation:
+    """Nobody is told of what stays as it is. Raises: as `access.role_in_group`."""
+    await log.hold(session, topic_of(group.id))
+    await access.role_in_group(session, group, editor, at_least=Role.ADMIN)
+    await session.refresh(group)
+    for field, value in edit.model_dump(exclude_unset=True).items():
+        setattr(group, field, value)
+    group.title = group.title or GROUP_TITLE
+    if session.is_modified(group):
+        await session.flush()
+        announce(session, conversation_edited(queries.show_conversation(group), editor.id))
+    return group

@@ -6,8 +6,8 @@ from collections.abc import Collection
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.auth.queries import HAS_ACCOUNT
-from app.conversations.schemas import ConversationOut
+from app.auth.queries import HAS_ACCOUNT, show_user
+from app.conversations.schemas import ConversationOut, MemberOut
 from app.kit.clock import iso
 from app.kit.db import AnyRow
 from app.kit.keyset import Key, Page, Sorting
@@ -20,9 +20,19 @@ def show_conversation(conversation: Conversation | AnyRow) -> ConversationOut:
     return {
         "id": conversation.id,
         "title": conversation.title,
+        "picture_url": conversation.picture_url,
         "group": conversation.group,
         "created_at": iso(conversation.created_at),
         "updated_at": iso(conversation.updated_at),
+    }
+
+
+def show_member(row: AnyRow, *, with_email: bool = False) -> MemberOut:
+    """Others hear of somebody without their e-mail."""
+    return {
+        **show_user(row, with_email=with_email),
+        "role": row.role,
+        "joined_at": iso(row.joined_at),
     }
 
 
@@ -34,6 +44,7 @@ async def list_conversations(
         select(
             Conversation.id,
             Conversation.title,
+            Conversation.picture_url,
             Conversation.group,
             Conversation.created_at,
             Conversation.updated_at,
@@ -45,19 +56,24 @@ async def list_conversations(
     return await _MOST_RECENT_FIRST.page(session, query, key, limit)
 
 
+# What `show_member` takes.
+MEMBER_COLUMNS = (
+    User.id,
+    User.email,
+    User.username,
+    User.name,
+    User.avatar_url,
+    Participant.role,
+    Participant.created_at.label("joined_at"),
+)
+
+
 async def list_people(
     session: AsyncSession, conversation_ids: Collection[int]
 ) -> dict[int, list[AnyRow]]:
-    """Who takes part, by conversation. Shape of a row: the public columns of a user."""
+    """Who takes part, by conversation. Shape of a row: what `show_member` takes."""
     query = (
-        select(
-            Participant.conversation_id,
-            User.id,
-            User.email,
-            User.username,
-            User.name,
-            User.avatar_url,
-        )
+        select(Participant.conversation_id, *MEMBER_COLUMNS)
         .join(User)
         .where(Participant.conversation_id.in_(conversation_ids))
         .order_by(Participant.conversation_id, User.id)

@@ -5,14 +5,15 @@ from collections.abc import Iterable
 from fastapi import APIRouter, Request, Response, status
 
 from app.auth.access import CurrentUser, JoinedConversation
-from app.auth.queries import show_user
-from app.auth.schemas import UserOut
 from app.conversations import actions as conversations
 from app.conversations import queries
-from app.conversations.queries import show_conversation
+from app.conversations.queries import show_conversation, show_member
 from app.conversations.schemas import (
     ConversationDraft,
+    ConversationEdit,
+    ConversationOut,
     ListedConversation,
+    MemberOut,
     OpenedConversation,
 )
 from app.kit import log
@@ -68,6 +69,7 @@ async def open_conversation(
     conversation: JoinedConversation, user: CurrentUser, session: Session, request: Request
 ) -> Response:
     position = await log.position(session, topic_of(conversation.id))
+    await session.refresh(conversation)  # The door loaded it before: it may have been renamed.
     people = await queries.list_people(session, [conversation.id])
     opened = {
         "conversation": show_conversation(conversation),
@@ -77,7 +79,8 @@ async def open_conversation(
     if is_known(request.headers, tag):
         return not_modified(tag)
     newest = await find_page(session, conversation.id, Window(None, None, LIMIT_DEFAULT))
-    return JSONResponse(opened | {"messages": newest.answer["messages"]}, headers={"ETag": tag})
+    rest = {"seq": position.seq, "messages": newest.answer["messages"]}
+    return JSONResponse(opened | rest, headers={"ETag": tag})
 
 
 @router.post(
@@ -99,6 +102,19 @@ async def start_conversation(
     return JSONResponse(shown, status.HTTP_201_CREATED)
 
 
-def _show_people(request: Request, viewer: User, people: Iterable[AnyRow]) -> list[UserOut]:
+@router.patch(
+    "/conversations/{conversation_id:id}",
+    response_model=ConversationOut,
+    responses=errors(401, 403, 404, 409, 413, 415, 422, 429, 503),
+    summary="Change the title and the picture of a group",
+)
+async def edit_conversation(
+    conversation: JoinedConversation, user: CurrentUser, edit: ConversationEdit, session: Session
+) -> Response:
+    edited = await conversations.edit(session, conversation, user, edit)
+    return JSONResponse(show_conversation(edited))
+
+
+def _show_people(request: Request, viewer: User, people: Iterable[AnyRow]) -> list[MemberOut]:
     shows_all = request.state.settings.show_emails
-    return [show_user(one, with_email=shows_all or one.id == viewer.id) for one in people]
+    return [show_member(one, with_email=shows_all or one.id == viewer.id) for one in people]

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from typing_extensions import TypedDict
 
+from app.auth.profiles import AvatarUrl
 from app.auth.schemas import UserOut
 from app.kit.text import Text, is_blank, one_line, refuse
 from app.messages.schemas import MessageOut
@@ -15,13 +16,16 @@ PARTICIPANTS_MAX = 1_000
 _BIGGEST_ID = 2**63 - 1
 
 
-def _id(value: Any) -> int:
+def _person_id(value: Any) -> int:
     """An integer, or a string of digits, as forms send them."""
     if isinstance(value, str) and re.fullmatch("[0-9]{1,19}", value):
         value = int(value)
     if not isinstance(value, int) or isinstance(value, bool):
         refuse("not_an_integer", "must be an integer")
     return value if 0 < value <= _BIGGEST_ID else 0  # Nobody has the id 0.
+
+
+PersonId = Annotated[int, BeforeValidator(_person_id)]
 
 
 def _title(text: str | None) -> str | None:
@@ -33,7 +37,7 @@ def _title(text: str | None) -> str | None:
 
 class ConversationDraft(BaseModel):
     participant_ids: Annotated[
-        list[Annotated[int, BeforeValidator(_id)]],
+        list[PersonId],
         Field(description="The others. You are always a participant"),
     ]
     title: Annotated[Text | None, AfterValidator(_title)] = Field(
@@ -45,25 +49,50 @@ class ConversationDraft(BaseModel):
     )
 
 
+class ConversationEdit(BaseModel):
+    """What is named is changed; null or blank clears it: a group has a title all the same."""
+
+    title: Annotated[Text | None, AfterValidator(_title)] = None
+    picture_url: AvatarUrl = None
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {"title": "Lunch", "picture_url": "https://example.com/lunch.png"}
+        }
+    )
+
+
 class ConversationOut(TypedDict):
-    """A conversation. `updated_at` is when it was last active."""
+    """A conversation. `updated_at` is when it was last active: when something was said."""
 
     id: int
     title: str | None
+    picture_url: str | None
     group: bool
     created_at: str
     updated_at: str
 
 
+class MemberOut(UserOut):
+    """A person in a conversation: `owner`, `admin` or `member` of a group, since when."""
+
+    role: str
+    joined_at: str
+
+
 class ListedConversation(ConversationOut):
     """A conversation, with the people in it."""
 
-    users: list[UserOut]
+    users: list[MemberOut]
 
 
 class OpenedConversation(TypedDict):
-    """A conversation with its people and its last 50 messages, oldest first."""
+    """A conversation with its people and its last 50 messages, oldest first.
+
+    `seq` is a position that it includes: whoever listens from there on misses nothing.
+    """
 
     conversation: ConversationOut
-    participants: list[UserOut]
+    participants: list[MemberOut]
+    seq: int
     messages: list[MessageOut]

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.kit import log
 from app.kit.clock import iso
 from app.kit.db import tell
-from app.kit.errors import Conflict
+from app.kit.errors import Conflict, NotFound
 from app.kit.events import Envelope, from_json
 from app.messages import queries
 from app.messages.events import (
@@ -37,14 +37,21 @@ class Posted:
 # Takes the conversation's next place, writes the message and its event there, and makes the
 # conversation the most recently active one: a single statement, because a round trip to Postgres
 # costs more than anything else here. A `client_id` that was used before inserts nothing; copies
-# that come at once wait for each other.
+# that come at once wait for each other. Nor does somebody who is no longer in the conversation
+# insert anything: the membership is looked at, and kept, when the place has been taken, and whoever
+# removes people holds the same place.
 _POST = text(f"""
     WITH place AS ({log.NEXT_PLACE}),
+    seat AS (
+        SELECT place.seq, place.at FROM place, participants
+        WHERE conversation_id = :conversation_id AND user_id = :user_id
+        FOR KEY SHARE OF participants
+    ),
     message AS (
         INSERT INTO messages
             (conversation_id, user_id, seq, body, client_id, created_at, updated_at)
-        SELECT :conversation_id, :user_id, place.seq, :body, :client_id, place.at, place.at
-        FROM place
+        SELECT :conversation_id, :user_id, seat.seq, :body, :client_id, seat.at, seat.at
+        FROM seat
         ON CONFLICT (conversation_id, user_id, client_id) WHERE client_id IS NOT NULL DO NOTHING
         RETURNING id, seq, created_at
     ),
@@ -65,7 +72,7 @@ _POST = text(f"""
 async def post(
     session: AsyncSession, conversation: Conversation, author: User, draft: MessageDraft
 ) -> Posted:
-    """Raises: IdempotencyKeyReuse when the key came before with another body."""
+    """Raises: IdempotencyKeyReuse when the key came before with another body; NotFound."""
     topic = topic_of(conversation.id)
     values = {
         "topic": topic,
@@ -86,9 +93,13 @@ async def post(
 async def _replay(
     session: AsyncSession, conversation: Conversation, author: User, draft: MessageDraft
 ) -> Posted:
-    """The draft was posted before: its place is left to the next one, and nobody is told."""
-    assert draft.client_id is not None, "every conversation has a stream, from its first moment"
-    earlier = await queries.get_by_client_id(session, conversation.id, author.id, draft.client_id)
+    """The draft was posted before: its place is left to the next one, and nobody is told.
+
+    Or its author is in the conversation no longer.
+    """
+    earlier = await queries.find_by_client_id(session, conversation.id, author.id, draft.client_id)
+    if earlier is None:
+        raise NotFound
     if earlier["body"] != draft.body:
         raise IdempotencyKeyReuse
     return Posted(earlier, is_replay=True)

@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.kit.clock import iso
 from app.kit.db import AnyRow, AnySelect
 from app.kit.paging import Cursor, Window
 from app.messages.schemas import MessageOut, MessagePage, PageInfo
-from app.models import Message
+from app.models import Message, Participant
 
 # In the order of the event's data, so that a message reads the same everywhere.
 _COLUMNS = (
@@ -21,6 +21,10 @@ _COLUMNS = (
     Message.user_id,
     Message.body,
     Message.client_id,
+)
+
+_IS_AUTHOR = and_(
+    Participant.conversation_id == Message.conversation_id, Participant.user_id == Message.user_id
 )
 
 
@@ -38,15 +42,21 @@ def show_message(row: AnyRow) -> MessageOut:
     }
 
 
-async def get_by_client_id(
-    session: AsyncSession, conversation_id: int, author_id: int, client_id: str
-) -> MessageOut:
-    query = select(*_COLUMNS).where(
-        Message.conversation_id == conversation_id,
-        Message.user_id == author_id,
-        Message.client_id == client_id,
+async def find_by_client_id(
+    session: AsyncSession, conversation_id: int, author_id: int, client_id: str | None
+) -> MessageOut | None:
+    """For as long as its author is in the conversation."""
+    query = (
+        select(*_COLUMNS)
+        .join(Participant, _IS_AUTHOR)
+        .where(
+            Message.conversation_id == conversation_id,
+            Message.user_id == author_id,
+            Message.client_id == client_id,
+        )
     )
-    return show_message((await session.execute(query)).one())
+    row = (await session.execute(query)).one_or_none()
+    return show_message(row) if row else None
 
 
 @dataclass(frozen=True)

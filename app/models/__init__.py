@@ -3,10 +3,11 @@
 from app.models.activity import Activity
 from app.models.conversation import Conversation
 from app.models.event import Epoch, LoggedEvent, Stream
+from app.models.invite import Invite
 from app.models.login import Carrier, Login, Scope
 from app.models.mailed_token import MailedToken, Purpose
 from app.models.message import Message
-from app.models.participant import Participant
+from app.models.participant import Participant, Role
 from app.models.second_factor import RecoveryCode, SecondFactor
 from app.models.user import User
 
@@ -15,6 +16,7 @@ __all__ = [
     "Carrier",
     "Conversation",
     "Epoch",
+    "Invite",
     "LoggedEvent",
     "Login",
     "MailedToken",
@@ -22,6 +24,7 @@ __all__ = [
     "Participant",
     "Purpose",
     "RecoveryCode",
+    "Role",
     "Scope",
     "SecondFactor",
     "Stream",

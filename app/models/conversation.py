@@ -19,6 +19,7 @@ class Conversation(Base):
 
     id: Mapped[Id]
     title: Mapped[str | None]
+    picture_url: Mapped[str | None]
     group: Mapped[bool]
     direct_pair: Mapped[list[int] | None] = mapped_column(ARRAY(BigInteger))
     created_at: Mapped[Now]

@@ -1,14 +1,35 @@
 """Somebody's place in a conversation."""
 
-from sqlalchemy import BigInteger, ForeignKey, Index
+from enum import StrEnum
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kit.db import Base
 from app.models.columns import Now
 
 
+class Role(StrEnum):
+    """What somebody may do in a group. In a direct conversation both are members."""
+
+    OWNER = "owner"
+    ADMIN = "admin"
+    MEMBER = "member"
+
+    def is_at_least(self, other: "Role") -> bool:
+        ranks = list(Role)
+        return ranks.index(self) <= ranks.index(other)
+
+    def outranks(self, other: "Role") -> bool:
+        return not other.is_at_least(self)
+
+
 class Participant(Base):
-    """One membership per person and conversation; `last_read_seq` is how far they have read."""
+    """One membership per person and conversation; `last_read_seq` is how far they have read.
+
+    `joined_seq` is how far the conversation had come when they did: what follows is news to them,
+    although they may read all of it.
+    """
 
     __tablename__ = "participants"
 
@@ -18,8 +39,19 @@ class Participant(Base):
     user_id: Mapped[int] = mapped_column(
         BigInteger, ForeignKey("users.id", ondelete="CASCADE"), primary_key=True
     )
+    role: Mapped[str] = mapped_column(server_default=Role.MEMBER)
+    joined_seq: Mapped[int] = mapped_column(BigInteger, server_default="0")
     last_read_seq: Mapped[int] = mapped_column(BigInteger, server_default="0")
     created_at: Mapped[Now]
     updated_at: Mapped[Now]
 
-    __table_args__ = (Index("ix_participants_user_id", "user_id", "conversation_id"),)
+    __table_args__ = (
+        CheckConstraint("role IN ('owner', 'admin', 'member')", name="role"),
+        Index("ix_participants_user_id", "user_id", "conversation_id"),
+        Index(
+            "uq_participants_owner",
+            "conversation_id",
+            unique=True,
+            postgresql_where=text("role = 'owner'"),
+        ),
+    )

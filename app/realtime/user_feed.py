@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Collection, Iterable
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from contextlib import ExitStack, asynccontextmanager
 from dataclasses import replace
 from functools import partial
@@ -27,7 +27,7 @@ _LOOK_AGAIN_SECONDS = 1
 class UserFeed:
     """Follows a person's conversations as they come and go; each topic keeps its own order.
 
-    A conversation that one has just come into is followed from its first event.
+    A conversation that one has just come into is followed from that event on.
     """
 
     def __init__(
@@ -45,6 +45,7 @@ class UserFeed:
         own = subscribe(topic_of_user(listener.user_id))
         self._own = replace(own, send=partial(self._send_own, own.send))
         self._conversations: dict[int, Subscription] = {}
+        self._joined: dict[str, int] = {}
         self._watching: dict[int, ExitStack] = {}
         self._newcomers: deque[Subscription] = deque()
         self._looking: asyncio.Task[None] | None = None
@@ -62,7 +63,7 @@ class UserFeed:
                 await self._hub.follow(self._own)
                 # Until `resume`, this is where the conversations were listed.
                 self._own.seq = self._hub.position(self._own.topic).seq
-                await self._follow(await self._list_conversations())
+                await self._follow(await self._list_memberships())
                 yield
         finally:
             self._stop()
@@ -70,6 +71,10 @@ class UserFeed:
     @property
     def topics(self) -> list[str]:
         return [one.topic for one in self._subscriptions]
+
+    def beginning(self, topic: str) -> Position:
+        """For a cursor that does not name the topic: from where on it is news to the person."""
+        return Position(self.epoch, self._joined.get(topic, 0))
 
     @property
     def epoch(self) -> str:
@@ -125,7 +130,8 @@ class UserFeed:
                 await asyncio.sleep(_LOOK_AGAIN_SECONDS)
 
     async def _follow_new(self) -> None:
-        new = set(await self._list_conversations()) - self._conversations.keys()
+        memberships = await self._list_memberships()
+        new = {id: seq for id, seq in memberships.items() if id not in self._conversations}
         self._newcomers.extend(await self._follow(new))
         epoch = self._hub.position(self._own.topic).epoch
         while self._newcomers:  # Interrupted, it goes on from what was sent.
@@ -133,8 +139,10 @@ class UserFeed:
             await self._hub.resume(newcomer, Position(epoch, newcomer.seq))
             self._newcomers.popleft()
 
-    async def _follow(self, conversation_ids: Iterable[int]) -> Collection[Subscription]:
-        subscriptions = {id: self._subscribe(topic_of(id)) for id in conversation_ids}
+    async def _follow(self, memberships: Mapping[int, int]) -> Collection[Subscription]:
+        subscriptions = {id: self._subscribe(topic_of(id)) for id in memberships}
+        for id, joined_seq in memberships.items():
+            self._joined[topic_of(id)] = subscriptions[id].seq = joined_seq
         await self._hub.follow(*subscriptions.values())
         self._conversations |= subscriptions
         for id in subscriptions:
@@ -147,6 +155,8 @@ class UserFeed:
         """Who is no longer in one conversation goes on to hear the others."""
         if farewell is closing.ACCESS_TAKEN:
             self._drop(conversation_id)
+            if self._own.live:  # Otherwise what is sent has not begun, and `resume` will look.
+                self._notice()  # They may be in it again by now.
         else:
             self._listener.end(farewell)
 
@@ -162,6 +172,6 @@ class UserFeed:
             self._drop(conversation_id)
         self._hub.leave(self._own)
 
-    async def _list_conversations(self) -> list[int]:
+    async def _list_memberships(self) -> dict[int, int]:
         async with self._database.autocommit() as session:
-            return await queries.list_conversation_ids(session, self._listener.user_id)
+            return await queries.list_memberships(session, self._listener.user_id)

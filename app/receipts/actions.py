@@ -3,6 +3,7 @@
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.kit.errors import NotFound
 from app.messages.events import topic_of
 from app.models import Conversation, User
 from app.receipts.schemas import ReadMark, ReadOut
@@ -20,11 +21,14 @@ _MARK = text("""
 async def mark_read(
     session: AsyncSession, conversation: Conversation, reader: User, mark: ReadMark
 ) -> ReadOut:
+    """Raises: NotFound for who has left meanwhile."""
     values = {
         "seq": mark.seq,
         "topic": topic_of(conversation.id),
         "conversation_id": conversation.id,
         "user_id": reader.id,
     }
-    last_read_seq = (await session.execute(_MARK, values)).scalar_one()
+    last_read_seq = (await session.execute(_MARK, values)).scalar_one_or_none()
+    if last_read_seq is None:
+        raise NotFound
     return {"conversation_id": conversation.id, "last_read_seq": last_read_seq}

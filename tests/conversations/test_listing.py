@@ -44,8 +44,18 @@ async def test_the_list_shows_each_conversation_with_its_people(house: House) ->
                 "username": "alice",
                 "name": "Alice",
                 "avatar_url": None,
+                "role": "member",
+                "joined_at": shown["created_at"],
             },
-            {"id": bob.id, "email": None, "username": "bob", "name": None, "avatar_url": None},
+            {
+                "id": bob.id,
+                "email": None,
+                "username": "bob",
+                "name": None,
+                "avatar_url": None,
+                "role": "member",
+                "joined_at": shown["created_at"],
+            },
         ],
     }
     assert shown["updated_at"].endswith("Z")

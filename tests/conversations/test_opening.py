@@ -21,12 +21,15 @@ async def test_a_conversation_opens_with_its_people_and_messages(house: House) -
 
     assert answer.status_code == 200
     body = answer.json()
-    assert set(body) == {"conversation", "participants", "messages"}
+    assert set(body) == {"conversation", "participants", "seq", "messages"}
+    assert body["seq"] == messages[-1]["seq"]
     shown = body["conversation"]
     assert (shown["id"], shown["title"], shown["group"]) == (conversation.id, "Lunch", True)
     assert shown["updated_at"] == messages[-1]["created_at"]
     assert [user["username"] for user in body["participants"]] == ["alice", "bob", "carol"]
-    assert set(body["participants"][0]) == {"id", "email", "username", "name", "avatar_url"}
+    assert [user["role"] for user in body["participants"]] == ["owner", "member", "member"]
+    user = {"id", "email", "username", "name", "avatar_url"}
+    assert set(body["participants"][0]) == user | {"role", "joined_at"}
     assert body["messages"] == messages
 
 

@@ -17,6 +17,7 @@ from app.auth.access.doors import (
 from app.auth.access.identity import SESSION_COOKIE, ReadOnly, SignedIn, find_login
 from app.auth.access.pace import count_write
 from app.auth.access.seal import Seal, digest
+from app.auth.access.standing import DirectConversation, find_role, role_in_group
 
 __all__ = [
     "NOWHERE",
@@ -24,6 +25,7 @@ __all__ = [
     "AskedFrom",
     "CurrentUser",
     "Device",
+    "DirectConversation",
     "EnteredConversation",
     "EnteredHouse",
     "JoinedConversation",
@@ -36,5 +38,7 @@ __all__ = [
     "digest",
     "enter_by_socket",
     "find_login",
+    "find_role",
     "open_conversation",
+    "role_in_group",
 ]

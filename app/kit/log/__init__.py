@@ -14,7 +14,7 @@ from app.kit.log.reading import (
     positions_before,
     since,
 )
-from app.kit.log.writing import NEXT_PLACE, append, open_topic
+from app.kit.log.writing import NEXT_PLACE, append, hold, open_topic
 
 __all__ = [
     "NEXT_PLACE",
@@ -22,6 +22,7 @@ __all__ = [
     "append",
     "can_go_on",
     "forget",
+    "hold",
     "open_topic",
     "position",
     "positions",

@@ -28,6 +28,7 @@ NEXT_PLACE = """
         greatest(clock_timestamp(), last_at + interval '1 microsecond') AS at
     FROM streams WHERE topic = :topic FOR UPDATE
 """
+_HOLD = text("SELECT last_seq FROM streams WHERE topic = :topic FOR UPDATE")
 _OPEN = text(
     "INSERT INTO streams (topic) SELECT unnest(cast(:topics AS text[])) ON CONFLICT DO NOTHING"
 )
@@ -52,6 +53,14 @@ _APPEND = text("""
 async def open_topic(session: AsyncSession, topic: str) -> None:
     """Let a topic begin, at position 0."""
     await session.execute(_OPEN, {"topics": [topic]})
+
+
+async def hold(session: AsyncSession, topic: str) -> int:
+    """Lock a topic until the commit, and answer how far it has come.
+
+    What is looked up from here on stays so: whoever else decides by it, or appends, waits.
+    """
+    return int((await session.execute(_HOLD, {"topic": topic})).scalar_one())
 
 
 async def append(session: AsyncSession, news: Sequence[Event]) -> list[Envelope]:

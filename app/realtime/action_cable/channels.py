@@ -14,11 +14,13 @@ from app.realtime.action_cable.user_channel import UserChannel
 class Channel(Protocol):
     """Followed it is held, so that nothing is missed and nothing is sent; resumed it is live.
 
-    `heads` are the positions of its streams when it was followed; `topic` is the one in which
+    `heads` are the positions of its streams when it was followed, and `beginnings` those from which
+    on they are news to whoever has come into them since; `topic` is the one in which
     people can be present, if there is one.
     """
 
     heads: Places
+    beginnings: Places
     topic: str | None
 
     async def follow(self) -> None:

@@ -19,6 +19,7 @@ from app.realtime.closing import Farewell
 class ConversationsChannel:
     def __init__(self, caller: Caller, identifier: str, conversation_id: int) -> None:
         self.heads: Places = {}
+        self.beginnings: Places = {}
         self.topic: str | None = topic_of(conversation_id)
         self._caller = caller
         self._identifier = identifier
@@ -42,7 +43,7 @@ class ConversationsChannel:
         self._guarding.enter_context(house.guard.watching(listener))
         await house.hub.follow(self._subscription)
         topic = self._subscription.topic
-        self.heads = {topic: house.hub.position(topic)}
+        self.heads = self.beginnings = {topic: house.hub.position(topic)}
 
     def greet(self) -> None:
         """There is nothing to say."""

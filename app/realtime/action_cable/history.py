@@ -14,7 +14,6 @@ Places = Mapping[str, Position]
 # `since` is whole seconds of the client's clock, which may be ahead of ours.
 _SKEW_SECONDS = 5
 _LATEST = datetime(9999, 12, 31, tzinfo=UTC).timestamp()
-_BEGINNING = 0
 _BIGGEST_OFFSET = 2**63 - 2
 # No log has this epoch, so whoever asks with it is refused.
 _NOWHERE = Position("", 0)
@@ -65,13 +64,11 @@ async def find_places(database: Database, heads: Places, history: History) -> Pl
     return {**earlier, **named}
 
 
-def go_on(heads: Places, kept: Places, history: History) -> Places:
+def go_on(beginnings: Places, kept: Places, history: History) -> Places:
     """Where to go on in a restored session, which had begun at the places that it kept.
 
     Of a stream that the client does not name it has heard nothing since then. That is exact, and
-    needs no clock. A stream that the session did not know yet has all happened since.
+    needs no clock. A stream that the session did not know yet is news from its beginning on.
     """
-    known = {**kept, **history.streams}
-    return {
-        topic: known.get(topic, Position(head.epoch, _BEGINNING)) for topic, head in heads.items()
-    }
+    known = {**beginnings, **kept, **history.streams}
+    return {topic: known[topic] for topic in beginnings}

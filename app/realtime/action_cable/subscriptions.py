@@ -111,7 +111,7 @@ class Subscriptions:
         if (began := self._restored.began.get(identifier)) is None:
             places = await self._begin(identifier, channel, history) if history else {}
         elif history is not None:
-            places = go_on(channel.heads, began, history)
+            places = go_on(channel.beginnings, began, history)
         is_served = await channel.resume(places)
         self._restored.was_asked_for(identifier)
         return is_served

@@ -25,6 +25,7 @@ class UserChannel:
 
     def __init__(self, caller: Caller, identifier: str) -> None:
         self.heads: Places = {}
+        self.beginnings: Places = {}
         self.topic: str | None = None
         self._caller = caller
         self._identifier = identifier
@@ -39,6 +40,7 @@ class UserChannel:
         )
         await self._following.enter_async_context(self._feed.followed())
         self.heads = {topic: house.hub.position(topic) for topic in self._feed.topics}
+        self.beginnings = {topic: self._feed.beginning(topic) for topic in self._feed.topics}
 
     def greet(self) -> None:
         """A cursor for whoever goes on by another transport."""

@@ -22,9 +22,6 @@ from app.realtime.feed.reader import Reader
 from app.realtime.guard import Listener
 from app.realtime.user_feed import UserFeed
 
-# Of a conversation that one has come into since.
-_BEGINNING = 0
-
 
 class EverythingFeed:
     def __init__(self, house: Any, signed_in: SignedIn, asked: Asked) -> None:
@@ -37,12 +34,14 @@ class EverythingFeed:
 
     async def read(self, page: Page) -> None:
         async with self._house.database.autocommit() as session:
-            ids = await queries.list_conversation_ids(session, self._user_id)
-            heads = await log.positions(session, [self._own, *map(topic_of, ids)])
+            joined = await queries.list_memberships(session, self._user_id)
+            heads = await log.positions(session, [self._own, *map(topic_of, joined)])
             epoch, own_seq = heads[self._own].epoch, heads[self._own].seq
-            places = {id: heads[topic_of(id)].seq for id in ids}
+            places = {id: heads[topic_of(id)].seq for id in joined}
             if (known := self._known(epoch)) is not None:
-                own_seq, places = await self._read_on(session, page, known, heads, ids)
+                # What one has come into since is news from there on.
+                places = {id: known.conversations.get(id, seq) for id, seq in joined.items()}
+                own_seq, places = await self._read_on(session, page, known.seq, heads, places)
         page.begins_anew |= known is None and self._asked.place is not None
         page.places = {"cursor": show_user_cursor(epoch, self._user_id, own_seq, places)}
 
@@ -50,23 +49,22 @@ class EverythingFeed:
         self,
         session: AsyncSession,
         page: Page,
-        known: UserCursor,
+        own_seq: int,
         heads: dict[str, Position],
-        ids: list[int],
+        places: dict[int, int],
     ) -> tuple[int, dict[int, int]]:
         """One's own topic first, and then the conversations. Shape: where each of them ends."""
         head = heads[self._own]
-        own = await page.read_on(session, self._own, Position(head.epoch, known.seq), head)
+        own = await page.read_on(session, self._own, Position(head.epoch, own_seq), head)
         page.begins_anew = own is None
-        places = {}
-        for id in ids:
+        ends = {}
+        for id, seq in places.items():
             head = heads[topic_of(id)]
-            place = Position(head.epoch, known.conversations.get(id, _BEGINNING))
-            end = await page.read_on(session, topic_of(id), place, head)
+            end = await page.read_on(session, topic_of(id), Position(head.epoch, seq), head)
             if end is None:
                 page.add(orjson.dumps(_lost(id, head)).decode())
-            places[id] = (end or head).seq
-        return (own or heads[self._own]).seq, places
+            ends[id] = (end or head).seq
+        return (own or heads[self._own]).seq, ends
 
     def _known(self, epoch: str) -> UserCursor | None:
         """None for no cursor, and for one of another person, another log, or none at all."""
@@ -96,12 +94,18 @@ class EverythingFeed:
         known = self._known(self._feed.epoch)
         if known is not None:
             reader.welcome(self._welcome(head), self._asked.place)
-            await self._feed.resume(partial(_place_of, known))
+            await self._feed.resume(partial(self._place_of, known))
             return
         await self._feed.resume(_present)  # All in one turn: nothing happens in between.
         reader.welcome(self._welcome(self.cursor), self.cursor)
         if self._asked.place is not None:
             reader.begin_anew({"type": "resync_required", "cursor": self.cursor})
+
+    def _place_of(self, known: UserCursor, topic: str) -> Position:
+        if topic == self._own:
+            return Position(known.epoch, known.seq)
+        seq = known.conversations.get(int(topic.rpartition(":")[2]))
+        return self._feed.beginning(topic) if seq is None else Position(known.epoch, seq)
 
     @property
     def cursor(self) -> str:
@@ -129,13 +133,6 @@ class EverythingFeed:
 
 def _present(topic: str) -> None:
     return None
-
-
-def _place_of(known: UserCursor, topic: str) -> Position:
-    audience, _, id = topic.partition(":")
-    if audience == "user":
-        return Position(known.epoch, known.seq)
-    return Position(known.epoch, known.conversations.get(int(id), _BEGINNING))
 
 
 def _lost(conversation_id: int, position: Position) -> dict[str, Any]:

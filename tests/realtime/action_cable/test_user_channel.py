@@ -157,6 +157,9 @@ async def test_a_membership_that_ended_is_not_heard_any_more(room: Room) -> None
             expel = "DELETE FROM participants WHERE conversation_id = :id"
             await session.execute(text(expel), {"id": room.id})
         await alice.farewell()
+        async with room.house.session() as session:  # Alice is in again, and Bob is not.
+            back = "INSERT INTO participants (conversation_id, user_id) VALUES (:id, :alice)"
+            await session.execute(text(back), {"id": room.id, "alice": room.alice.id})
         await room.house.message(room.conversation, room.alice, "not for bob")
         there = await room.house.message(kept, carol, "for bob")
         assert (await next_message(bob))["message"] == there

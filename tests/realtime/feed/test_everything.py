@@ -125,15 +125,15 @@ async def test_a_conversation_that_begins_while_one_comes_in_is_not_overlooked(
     """After the conversations were listed, and before the present was taken."""
     carol = await room.house.person("carol")
     listed, may_go_on = asyncio.Event(), asyncio.Event()
-    list_conversations = UserFeed._list_conversations
+    list_memberships = UserFeed._list_memberships
 
-    async def list_slowly(self: UserFeed) -> list[int]:
-        ids = await list_conversations(self)
+    async def list_slowly(self: UserFeed) -> dict[int, int]:
+        memberships = await list_memberships(self)
         listed.set()
         await may_go_on.wait()
-        return ids
+        return memberships
 
-    monkeypatch.setattr(UserFeed, "_list_conversations", list_slowly)
+    monkeypatch.setattr(UserFeed, "_list_memberships", list_slowly)
     async with asyncio.TaskGroup() as tasks:
         entering = tasks.create_task(_first_words(room))
         await listed.wait()

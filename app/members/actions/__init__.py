@@ -1,0 +1,21 @@
+"""People come and go, and their roles change.
+
+Each of these holds the log of the conversation while it decides. So of two at once the second sees
+what the first has done, and nothing is posted in between.
+"""
+
+from app.members.actions.coming import Added, GroupFull, add, join
+from app.members.actions.going import Outranked, remove
+from app.members.actions.roles import AccountClosed, HandOverFirst, change_role
+
+__all__ = [
+    "AccountClosed",
+    "Added",
+    "GroupFull",
+    "HandOverFirst",
+    "Outranked",
+    "add",
+    "change_role",
+    "join",
+    "remove",
+]
