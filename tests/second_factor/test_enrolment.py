@@ -240,9 +240,7 @@ async def test_confirming_twice_at_once_gives_codes_once(live_house: House, hand
     assert (await alice.client.get(PATH)).json() == ON
 
 
-@pytest.mark.parametrize(
-    "email", ["👩‍👩‍👧" * 40 + "@example.com", "a?b&secret=c#d/e:f@example.com"]
-)
+@pytest.mark.parametrize("email", ["👩" * 240 + "@a.example", "a?b&secret=c#d/e:f@a.example"])
 async def test_every_address_can_be_drawn(house: House, email: str) -> None:
     alice = await house.person("alice", email=email)
 
