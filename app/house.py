@@ -15,7 +15,7 @@ from app.kit.limits import Limits
 from app.kit.logs import configure_logs
 from app.kit.mail import find_postman
 from app.kit.origins import Origins
-from app.kit.passwords import Passwords
+from app.kit.passwords import Passwords, Rules
 from app.kit.postgres import connect
 from app.kit.settings import Settings
 from app.kit.shelf import put_up_shelf
@@ -51,9 +51,12 @@ def _furnish(settings: Settings, engine: AsyncEngine) -> dict[str, Any]:
         "front_desk": FrontDesk(settings, seal),
         "vault": Vault(settings.secret_keys),
         "passwords": Passwords(
-            settings.password_bcrypt_rounds, settings.password_threads, settings.password_queue_max
+            settings.password_bcrypt_rounds,
+            settings.password_threads,
+            settings.password_queue_max,
+            Rules(settings.password_min_characters, settings.password_min_score),
         ),
-        "limits": Limits(redis_url, settings.redis_prefix, settings.rate_limits),
+        "limits": Limits(settings),
         "origins": Origins(settings.allowed_origins),
         "postman": find_postman(settings),
     }

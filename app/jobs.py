@@ -2,10 +2,16 @@
 
 from collections.abc import Mapping
 
+from app.accounts import jobs as accounts
 from app.kit import mail
 from app.kit.jobs import Job
 
 # A name stays as long as rows may bear it: through a deployment, and as long as retries last.
 JOBS: Mapping[str, Job] = {
+    "accounts.mail_confirmation": accounts.mail_confirmation,
+    "accounts.mail_confirmation_again": accounts.mail_confirmation_again,
+    "accounts.mail_reset": accounts.mail_reset,
+    "accounts.mail_unlock_link": accounts.mail_unlock_link,
+    "accounts.tell": accounts.tell,
     "mail.send": mail.send,
 }

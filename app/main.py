@@ -14,6 +14,9 @@ from fastapi.routing import APIRoute
 
 from app import VERSION
 from app.accounts import router as accounts
+from app.accounts.actions import forget_unconfirmed
+from app.activity import router as activity
+from app.activity.actions import forget_old_activities
 from app.auth import router as auth
 from app.auth.access import SESSION_COOKIE
 from app.auth.events import CONTROL
@@ -24,13 +27,14 @@ from app.house import furnished
 from app.jobs import JOBS
 from app.kit import log
 from app.kit.chores import every, stop
-from app.kit.db import Database
 from app.kit.http import show_errors
 from app.kit.jobs import running
-from app.kit.middleware import AnswerHeaders, BodyLimit, CrossSite, Unexpected
+from app.kit.middleware import AnswerHeaders, BodyLimit, CrossSite, Forwarded, Unexpected
 from app.kit.origins import Origins
+from app.kit.pruning import prune
 from app.kit.settings import Settings
 from app.logins import router as logins
+from app.logins.actions import forget_ended_logins
 from app.messages import router as messages
 from app.realtime import native
 from app.realtime.action_cable import socket as action_cable
@@ -49,6 +53,8 @@ from app.users import router as users
 
 _PROLONG_EVERY_SECONDS = 60
 _PRUNE_EVERY_SECONDS = 60
+# Of what is measured in weeks. To find ended logins it reads their whole table.
+_FORGET_EVERY_SECONDS = 600
 # Whoever stops us has waited for clients and answers already, and kills us soon.
 _LAST_JOBS_SECONDS = 0.5
 
@@ -76,11 +82,13 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         CrossSite,
         origins=Origins(settings.allowed_origins),
         cookie=SESSION_COOKIE,
-        sign_in_paths=(auth.SIGN_IN_PATH, accounts.SIGN_UP_PATH),
+        sign_in_paths=(auth.SIGN_IN_PATH, accounts.ACCOUNT_PATH, accounts.PASSWORD_PATH),
     )
     app.add_middleware(Unexpected)
     app.add_middleware(Sockets, protocols=(native.PROTOCOL, action_cable.PROTOCOL))
     app.add_middleware(AnswerHeaders)
+    if settings.trusted_proxies:
+        app.add_middleware(Forwarded, trusted=settings.trusted_proxies)
     return app
 
 
@@ -121,7 +129,10 @@ def _jobs(settings: Settings, house: dict[str, Any]) -> AbstractAsyncContextMana
 
 
 def _chores(settings: Settings, house: dict[str, Any]) -> list[Coroutine[Any, Any, None]]:
-    prune = partial(_prune, house["database"], settings.event_retention_days)
+    old_events = partial(log.prune, older_than_days=settings.event_retention_days)
+    old_activities = partial(forget_old_activities, days=settings.activity_retention_days)
+    unconfirmed = partial(forget_unconfirmed, days=settings.unconfirmed_lasts_days)
+    database = house["database"]
     return [
         *house["broker"].loops(),
         house["hub"].run(),
@@ -132,20 +143,16 @@ def _chores(settings: Settings, house: dict[str, Any]) -> list[Coroutine[Any, An
         every(CHECK_EVERY_SECONDS, house["hub"].check),
         every(CHECK_EVERY_SECONDS, house["guard"].check),
         every(_PROLONG_EVERY_SECONDS, house["seen_logins"].prolong),
-        every(_PRUNE_EVERY_SECONDS, prune),
+        every(_PRUNE_EVERY_SECONDS, partial(prune, database, old_events)),
+        every(
+            _FORGET_EVERY_SECONDS,
+            partial(prune, database, old_activities, forget_ended_logins, unconfirmed),
+        ),
     ]
 
 
-async def _prune(database: Database, older_than_days: int) -> None:
-    """A portion in each transaction, until nothing is past retention."""
-    there_is_more = True
-    while there_is_more:
-        async with database.unit_of_work() as session:
-            there_is_more = await log.prune(session, older_than_days)
-
-
 _ROUTERS = (
-    *(auth, accounts, logins, tokens, second_factor, users),
+    *(auth, accounts, logins, tokens, second_factor, activity, users),
     *(conversations, messages),
     *(action_cable, feed),
     *(status, explorer),

@@ -72,7 +72,7 @@ def people(house: House) -> tuple[str, int]:
     with httpx.Client(base_url=base) as alice, httpx.Client(base_url=base) as bob:
         ids = []
         for name, client in (("alice", alice), ("bob", bob)):
-            user = {"email": f"{name}@example.com", "password": "secret123", "username": name}
+            user = {"email": f"{name}@example.com", "password": "a long secret", "username": name}
             ids.append(client.post("/users", json={"user": user}).json()["user"]["id"])
         conversation = alice.post("/conversations", json={"participant_ids": ids}).json()["id"]
         return f"_chatflow_session={alice.cookies['_chatflow_session']}", conversation

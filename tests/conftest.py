@@ -6,6 +6,7 @@ commits is truncated.
 """
 
 import asyncio
+import logging
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
@@ -29,9 +30,17 @@ from app.realtime.wire import ChatFlowProtocol
 from tests.factories import House
 from tests.houses import house_with
 from tests.mailbox import Mailbox
+from tests.secrecy import SECRETS, overhear, refuse_secrets
 
 # Of people, and so of all that is theirs; and of what is nobody's.
 _TABLES = "users, conversations, streams, events, pgqueuer, pgqueuer_log"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def overheard() -> Iterator[None]:
+    """Whatever clients say in these tests must be in no log when they are over."""
+    with overhear(SECRETS):
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -40,7 +49,10 @@ def folder() -> Iterator[Path]:
     folder = Path(tempfile.mkdtemp(prefix="chatflow-tests-", dir="/tmp"))
     folder.chmod(0o755)
     yield folder
-    shutil.rmtree(folder, ignore_errors=True)
+    try:
+        refuse_secrets(SECRETS, folder)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
@@ -64,6 +76,7 @@ def settings(servers: Servers, folder: Path) -> Settings:
         }
     )
     configure_logs(settings)
+    logging.getLogger("httpx").setLevel(logging.WARNING)  # The tests' own client names its URLs.
     return settings
 
 

@@ -10,7 +10,7 @@ import httpx
 from fastapi import FastAPI
 from passlib.hash import bcrypt_sha256
 from sqlalchemy.ext.asyncio import AsyncSession
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.auth.access import NOWHERE, SESSION_COOKIE
 from app.conversations import actions as conversations
@@ -22,6 +22,8 @@ from app.models import Conversation, User
 from tests.contract import hold_to_contract
 
 PASSWORD = "secret123"
+# Long enough to be found in a log by itself.
+GREETING = "Hello, is anybody home?"
 _PASSWORD_HASH = bcrypt_sha256.using(rounds=4).hash(PASSWORD)  # type: ignore[no-untyped-call]
 _numbers = count(1)
 
@@ -49,6 +51,7 @@ class House:
     state: dict[str, Any]
     base_url: str
     transport: httpx.AsyncBaseTransport
+    app: ASGIApp | None = None
 
     @classmethod
     @asynccontextmanager
@@ -59,7 +62,8 @@ class House:
             await app({**scope, "state": dict(state)}, receive, send)
 
         transport = httpx.ASGITransport(with_state)
-        async with cls(state, "http://localhost:3000", transport).opened() as house:
+        house = cls(state, "http://localhost:3000", transport, with_state)
+        async with house.opened():
             yield house
 
     @classmethod
@@ -85,10 +89,14 @@ class House:
         """A unit of work: `async with house.session() as session`."""
         return self.database.unit_of_work
 
-    def client(self) -> httpx.AsyncClient:
+    def client(self, address: str | None = None) -> httpx.AsyncClient:
         """Nobody yet. Every answer is held against the OpenAPI document."""
+        transport = self.transport
+        if address is not None:
+            assert self.app, "on a real server everybody comes from where they are"
+            transport = httpx.ASGITransport(self.app, client=(address, 1))
         return httpx.AsyncClient(
-            transport=self.transport,
+            transport=transport,
             base_url=self.base_url,
             timeout=30,
             event_hooks={"response": [hold_to_contract]},
@@ -108,7 +116,7 @@ class House:
             return await make_conversation(session, *(p.user for p in people), title=title)
 
     async def message(
-        self, conversation: Conversation, author: Person, body: str = "Hello"
+        self, conversation: Conversation, author: Person, body: str = GREETING
     ) -> MessageOut:
         async with self.session() as session:
             return await make_message(session, conversation, author.user, body=body)
@@ -136,7 +144,7 @@ async def make_conversation(
 
 
 async def make_message(
-    session: AsyncSession, conversation: Conversation, author: User, *, body: str = "Hello"
+    session: AsyncSession, conversation: Conversation, author: User, *, body: str = GREETING
 ) -> MessageOut:
     posted = await messages.post(session, conversation, author, MessageDraft(body=body))
     return posted.message

@@ -1,66 +1,103 @@
-"""Every operation of the API, as its document describes it, and who may do it."""
+"""Who may do what: every operation of the API, and what it answers to whom.
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import Any
+To add an operation, add a row under its slice: its operation id, which is the name of its router
+function, and the status that it answers to each of six. Everybody asks with the example of the
+document, for what is the owner's:
 
-from fastapi import FastAPI
-from sqlalchemy import text
-from starlette.routing import Route
+    nobody     is not signed in
+    stranger   is signed in, and neither in the conversation of the path nor the owner of the rest
+    member     is in the conversation, like the owner, and owns neither the login nor the token
+    former     was in the conversation, and is not any more
+    owner      began the conversation, and owns the login, the token, and all else in the path
+    read-only  is the owner by a token whose scope is `read`: 403 wherever something is changed
 
-from app.auth.access import NOWHERE
-from app.auth.actions import TokenWish
-from app.models import Scope
-from tests.contract import DOCUMENT
-from tests.factories import House, Person
+If the path names something new, `tests/cast.py` makes one of the owner's, and adds its id to `ids`.
+"""
 
-# What each operation answers to nobody, to somebody who is not a member, and to a member. Asked
-# with the example of the document; the conversation in a path is one of the member's.
-ACCESS: dict[str, tuple[int, int, int]] = {
-    # auth
-    "sign_in": (200, 200, 200),
-    "sign_out": (204, 204, 204),
-    "log_in": (200, 200, 200),
-    "log_out": (204, 204, 204),
-    "list_logins": (401, 200, 200),
-    "end_other_logins": (401, 204, 204),
-    "end_login": (401, 404, 204),
-    "create_token": (401, 201, 201),
-    "list_tokens": (401, 200, 200),
-    "revoke_token": (401, 404, 204),
-    "show_second_factor": (401, 200, 200),
-    "begin_second_factor": (401, 201, 201),
-    # Of what they have not begun, or not turned on.
-    "confirm_second_factor": (401, 404, 404),
-    "disable_second_factor": (401, 404, 404),
-    "renew_recovery_codes": (401, 404, 404),
-    # accounts
-    "sign_up": (201, 201, 201),
-    # users
-    "show_me": (401, 200, 200),
-    "replace_me": (401, 200, 200),
-    "edit_me": (401, 200, 200),
-    "find_people": (401, 200, 200),
-    # conversations
-    "list_conversations": (401, 200, 200),
-    "start_conversation": (401, 201, 201),
-    "open_conversation": (401, 404, 200),
-    # messages
-    "list_messages": (401, 404, 200),
-    "post_message": (401, 404, 201),
-    # live
-    "show_cable": (426, 426, 426),
-    "follow_events": (401, 404, 200),
-    "follow_everything": (401, 200, 200),
-    # status
-    "show_front": (200, 200, 200),
-    "show_up": (200, 200, 200),
-    "show_ready": (200, 200, 200),
-    # the document and its explorer
-    "openapi": (200, 200, 200),
-    "show_explorer": (200, 200, 200),
-    "show_explorer_file": (200, 200, 200),
-}
+from tests.cast import Actor
+
+_OPERATIONS = """
+                        nobody  stranger  member  former  owner  read-only
+auth
+  sign_in                  200       200     200     200    200        200
+  sign_out                 204       204     204     204    204        403
+  log_in                   200       200     200     200    200        200
+  log_out                  204       204     204     204    204        403
+  list_logins              401       200     200     200    200        200
+  end_other_logins         401       204     204     204    204        403
+  end_login                401       404     404     404    204        403
+  create_token             401       201     201     201    201        403
+  list_tokens              401       200     200     200    200        200
+  revoke_token             401       404     404     404    204        403
+  show_second_factor       401       200     200     200    200        200
+  begin_second_factor      401       201     201     201    201        403
+  confirm_second_factor    401       404     404     404    404        403
+  disable_second_factor    401       404     404     404    404        403
+  renew_recovery_codes     401       404     404     404    404        403
+  list_activity            401       200     200     200    200        200
+accounts
+  sign_up                  201       201     201     201    201        201
+  replace_account          401       200     200     200    200        403
+  edit_account             401       200     200     200    200        403
+  close_account            401       204     204     204    204        403
+  ask_for_password         202       202     202     202    202        202
+  check_password_link      200       200     200     200    200        200
+  reset_password           422       422     422     422    422        422
+  ask_for_confirmation     202       202     202     202    202        202
+  confirm_email            422       422     422     422    422        422
+  ask_to_unlock            202       202     202     202    202        202
+  unlock                   422       422     422     422    422        422
+users
+  show_me                  401       200     200     200    200        200
+  replace_me               401       200     200     200    200        403
+  edit_me                  401       200     200     200    200        403
+  find_people              401       200     200     200    200        200
+conversations
+  list_conversations       401       200     200     200    200        200
+  start_conversation       401       201     201     201    201        403
+  open_conversation        401       404     200     404    200        200
+messages
+  list_messages            401       404     200     404    200        200
+  post_message             401       404     201     404    201        403
+live
+  show_cable               426       426     426     426    426        426
+  follow_events            401       404     200     404    200        200
+  follow_everything        401       200     200     200    200        200
+status
+  show_front               200       200     200     200    200        200
+  show_up                  200       200     200     200    200        200
+  show_ready               200       200     200     200    200        200
+the document and its explorer
+  openapi                  200       200     200     200    200        200
+  show_explorer            200       200     200     200    200        200
+  show_explorer_file       200       200     200     200    200        200
+"""
+
+# What is heard and said live. A socket says its status, or is closed with 4000 and the status, or
+# answers a subscription; `-` is what one gets no chance to try. Each row is a scene in
+# tests/test_live_access.py.
+_LIVE = """
+                           nobody  stranger   member  former    owner  read-only
+/cable/<conversation_id>
+  connect                    4401      4404  welcome    4404  welcome    welcome
+  resume                     4401      4404  welcome    4404  welcome    welcome
+  message.create                -         -      201       -      201        403
+  typing                        -         -      204       -      204        403
+  read                          -         -      200       -      200        403
+/cable
+  open               unauthorized   welcome  welcome  welcome  welcome    welcome
+  subscribe                     -    reject  confirm   reject  confirm    confirm
+  subscribe_since               -    reject  confirm   reject  confirm    confirm
+  follow_user                   -   confirm  confirm  confirm  confirm    confirm
+  speak                         -         -    heard        -    heard        403
+  whisper                       -         -    heard        -    heard        403
+/conversations/<id>/events
+  stream                      401       404      200      404      200        200
+  stream_since                401       404      200      404      200        200
+  poll_since                  401       404      200      404      200        200
+/events
+  stream_everything           401       200      200      200      200        200
+"""
 
 # What the document does not describe. Shape: name of the route -> an address of it.
 UNDOCUMENTED = {
@@ -70,111 +107,23 @@ UNDOCUMENTED = {
 }
 
 
-@dataclass(frozen=True)
-class Operation:
-    """One method at one path."""
+class Matrix(dict[str, dict[Actor, str]]):
+    """Shape: what is done -> who does it -> what that is answered"""
 
-    method: str
-    path: str
-    spec: dict[str, Any]
+    def __init__(self, table: str) -> None:
+        head, *lines = table.strip().splitlines()
+        actors = [Actor(word) for word in head.split()]
+        for name, *cells in (line.split() for line in lines if line.startswith(" ")):
+            assert name not in self, f"{name} has two rows"
+            assert len(cells) == len(actors), f"the row of {name} needs {len(actors)} cells"
+            self[name] = dict(zip(actors, cells, strict=True))
 
-    @property
-    def id(self) -> str:
-        operation_id: str = self.spec["operationId"]
-        return operation_id
-
-    def address(self, **ids: object) -> str:
-        return self.path.format(**ids)
-
-    def parameters(self, place: str) -> list[dict[str, Any]]:
-        return [one for one in self.spec.get("parameters", []) if one["in"] == place]
-
-    @property
-    def example_query(self) -> dict[str, str]:
-        """Of what is required."""
-        return {
-            one["name"]: one["schema"]["examples"][0]
-            for one in self.parameters("query")
-            if one.get("required")
-        }
-
-    @property
-    def body_schema(self) -> dict[str, Any] | None:
-        body = self.spec.get("requestBody")
-        return _resolved(body["content"]["application/json"]["schema"]) if body else None
-
-    @property
-    def example(self) -> Any:
-        schema = self.body_schema
-        return schema and schema.get("example")
-
-    def body_fields(self) -> list[tuple[str, ...]]:
-        """The paths of all fields of the body, and of the objects that hold them."""
-        return list(_fields(self.body_schema)) if self.body_schema else []
+    def __missing__(self, name: str) -> dict[Actor, str]:
+        raise AssertionError(
+            f"Who may do {name}? Say so in a row of the table in tests/matrix.py, under its slice:"
+            f" the status that it answers to each of {', '.join(Actor)}. See the top of that file."
+        )
 
 
-def _resolved(schema: dict[str, Any]) -> dict[str, Any]:
-    if "$ref" not in schema:
-        return schema
-    found: dict[str, Any] = DOCUMENT["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
-    return found
-
-
-def _fields(schema: dict[str, Any], above: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
-    for name, field in _resolved(schema).get("properties", {}).items():
-        yield (*above, name)
-        yield from _fields(field, (*above, name))
-
-
-OPERATIONS = [
-    Operation(method, path, spec)
-    for path, methods in DOCUMENT["paths"].items()
-    for method, spec in methods.items()
-]
-WITH_BODY = [operation for operation in OPERATIONS if operation.body_schema is not None]
-
-
-def route_names(routes: Iterable[Any]) -> Iterator[str]:
-    """Every route that answers to HTTP, described or not."""
-    for route in routes:
-        if hasattr(route, "original_router"):
-            yield from route_names(route.original_router.routes)
-        elif isinstance(route, Route):
-            yield route.name
-
-
-def all_routes(app: FastAPI) -> list[str]:
-    return list(route_names(app.routes))
-
-
-@dataclass
-class Cast:
-    """Those who ask, and what of the member's they ask for."""
-
-    member: Person
-    stranger: Person
-    ids: dict[str, int]
-
-
-async def cast(house: House) -> Cast:
-    """People with the ids that the examples of the document speak of."""
-    async with house.session() as session:
-        # Those who sign up meanwhile get other ids.
-        await session.execute(text("SELECT setval(pg_get_serial_sequence('users', 'id'), 1000)"))
-    alice, bob, mallory = [
-        await house.person(name, id=id) for id, name in enumerate(("alice", "bob", "mallory"), 1)
-    ]
-    async with house.session() as session:
-        await session.execute(text("UPDATE users SET username = NULL"))
-    conversation = await house.conversation(alice, bob)
-    await house.message(conversation, bob, "Hello")
-    async with house.session() as session:
-        wish = TokenWish("Nightly report", Scope.READ, None)
-        token = await house.state["front_desk"].give_token(session, alice.user, NOWHERE, wish)
-        other = await house.state["front_desk"].admit(session, alice.user, NOWHERE)
-    ids = {
-        "conversation_id": conversation.id,
-        "login_id": other.login.id,
-        "token_id": token.login.id,
-    }
-    return Cast(alice, mallory, ids)
+ACCESS = Matrix(_OPERATIONS)
+LIVE_ACCESS = Matrix(_LIVE)

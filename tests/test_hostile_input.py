@@ -12,8 +12,9 @@ import httpx
 import pytest
 
 from tests.answers import read_error
+from tests.cast import Cast, cast
 from tests.factories import House
-from tests.matrix import OPERATIONS, WITH_BODY, Cast, Operation, cast
+from tests.operations import OPERATIONS, WITH_BODY, Operation
 
 MARKER = "swordfish"
 JSON = {"content-type": "application/json"}
@@ -281,7 +282,7 @@ def test_the_corpus_is_large() -> None:
 
 @pytest.mark.parametrize("operation", WITH_BODY, ids=lambda operation: operation.id)
 async def test_no_body_is_too_strange(people: Cast, operation: Operation) -> None:
-    client, address = people.member.client, operation.address(**people.ids)
+    client, address = people.owner.client, operation.address(**people.ids)
 
     for place, body in bodies(operation):
         answer = await client.request(operation.method, address, content=body, headers=JSON)
@@ -295,7 +296,7 @@ async def test_no_body_is_too_strange(people: Cast, operation: Operation) -> Non
     ids=lambda operation: operation.id,
 )
 async def test_no_query_is_too_strange(people: Cast, operation: Operation) -> None:
-    client, address = people.member.client, operation.address(**people.ids)
+    client, address = people.owner.client, operation.address(**people.ids)
     others = "".join(f"&{name}={value}" for name, value in operation.example_query.items())
 
     for parameter in operation.parameters("query"):
@@ -317,7 +318,7 @@ async def test_no_address_is_too_strange(people: Cast, operation: Operation) -> 
     for word in (word for word in WORDS if word not in ("", ".", "..", "../..", b"%2e%2e")):
         sent = word.decode() if isinstance(word, bytes) else quote(word, safe="")
         address = operation.address(**dict.fromkeys(people.ids, sent))
-        answer = await people.member.client.request(
+        answer = await people.owner.client.request(
             operation.method, address, json=operation.example
         )
         judge(answer, address[:200])
@@ -329,7 +330,7 @@ async def test_no_header_is_too_strange(people: Cast, operation: Operation, hous
     address = operation.address(**people.ids)
 
     for name, value in HEADERS:
-        headers = {b"cookie": people.member.cookie.encode()} | {name.encode(): value}
+        headers = {b"cookie": people.owner.cookie.encode()} | {name.encode(): value}
         judge(
             await house.client().request(
                 operation.method,
@@ -365,7 +366,7 @@ async def test_no_path_is_too_strange(people: Cast) -> None:
         ),
     ):
         for method in ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"):
-            answer = await people.member.client.request(method, path)
+            answer = await people.owner.client.request(method, path)
             assert answer.status_code in (404, 405), path[:200]
             if method != "HEAD":
                 judge(answer, path[:200])

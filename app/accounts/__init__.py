@@ -1,1 +1,1 @@
-"""Accounts: signing up."""
+"""Accounts: signing up, changing and closing them, and the mails that go with it."""

@@ -20,8 +20,24 @@ def show_user(user: User | AnyRow, *, with_email: bool) -> UserOut:
     }
 
 
+def facts(user: User) -> tuple[str | None, ...]:
+    """What others know of somebody, and would guess their password from."""
+    return user.email, user.username, user.name
+
+
 async def find_by_email(session: AsyncSession, email: str) -> User | None:
     query = select(User).where(func.lower(User.email) == email.strip().lower())
+    return (await session.execute(query)).scalar_one_or_none()
+
+
+# Who has closed their account has no address, and who has not confirmed theirs has none yet.
+HAS_ACCOUNT = User.email.is_not(None)
+
+
+async def find_unconfirmed(session: AsyncSession, email: str) -> User | None:
+    """The newest account that would have this address if it were confirmed."""
+    is_wanted = func.lower(User.unconfirmed_email) == email.strip().lower()
+    query = select(User).where(~HAS_ACCOUNT, is_wanted).order_by(User.id.desc()).limit(1)
     return (await session.execute(query)).scalar_one_or_none()
 
 

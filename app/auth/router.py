@@ -45,8 +45,7 @@ async def _sign_in(
     attempt: SignIn, request: Request, device: AskedFrom, carrier: Carrier
 ) -> Entrance:
     house: Any = request.state
-    rate, email = house.settings.sign_in_rate, attempt.user.email.strip().lower()
-    await house.limits.check(rate, "sign_in", device.address, email)
+    await actions.count_guess(house, attempt.user.email.strip().lower(), device)
     return await actions.sign_in(house, attempt.user, device, carrier)
 
 
@@ -60,9 +59,7 @@ async def sign_out(signed_in: MaybeSignedIn, session: Session, device: AskedFrom
     if signed_in is not None:
         signed_in.must_write()
         await actions.sign_out(session, signed_in, device)
-    response = Response(status_code=status.HTTP_204_NO_CONTENT)
-    response.delete_cookie(SESSION_COOKIE, path="/", httponly=True, samesite="lax")
-    return response
+    return farewell()
 
 
 @router.delete(
@@ -73,6 +70,13 @@ async def sign_out(signed_in: MaybeSignedIn, session: Session, device: AskedFrom
 )
 async def log_out(signed_in: MaybeSignedIn, session: Session, device: AskedFrom) -> Response:
     return await sign_out(signed_in, session, device)
+
+
+def farewell() -> Response:
+    """The browser need not carry a cookie that opens nothing."""
+    response = Response(status_code=status.HTTP_204_NO_CONTENT)
+    response.delete_cookie(SESSION_COOKIE, path="/", httponly=True, samesite="lax")
+    return response
 
 
 def welcome(request: Request, entrance: Entrance, status_code: int) -> Response:

@@ -7,7 +7,7 @@ from app.auth.queries import find_by_email
 from app.cli import database
 from app.cli.embedded import CannotStart
 from app.conversations import actions as conversations
-from app.kit.passwords import Passwords
+from app.kit.passwords import Passwords, Rules
 from app.kit.settings import Settings
 from app.messages import actions as messages
 from app.messages.schemas import MessageDraft
@@ -23,7 +23,8 @@ async def seed(settings: Settings) -> str:
     Raises: CannotStart
     """
     await database.migrate(settings)
-    passwords = Passwords(settings.password_bcrypt_rounds, settings.password_threads, 2)
+    rules = Rules(settings.password_min_characters, settings.password_min_score)
+    passwords = Passwords(settings.password_bcrypt_rounds, settings.password_threads, 2, rules)
     hashed = await passwords.hash(PASSWORD)
     async with database.unit_of_work(settings) as session:
         alice = await _person(session, "Alice", hashed)

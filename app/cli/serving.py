@@ -23,13 +23,20 @@ def serve(settings: Settings, host: str, port: int, workers: int) -> None:
     """
     with open_door(host, port) as door:
         _announce_first_start(settings)
-        with surroundings(settings, redis=True) as complete:
+        with surroundings(_with_public_url(settings, host, port), redis=True) as complete:
             _check_doorbell(complete, workers)
             database.prepare(complete)
             hire = partial(WorkerProcess, door, environment(complete))
             supervisor = Supervisor(hire, workers, log=str(settings.log_file or "the log"))
             supervisor.run(when_ready=partial(_welcome, complete, host, port, workers))
             logger.info("server.stopped")
+
+
+def _with_public_url(settings: Settings, host: str, port: int) -> Settings:
+    """On a laptop, links in mails lead to where we serve, unless told otherwise."""
+    if settings.is_production or "public_url" in settings.model_fields_set:
+        return settings
+    return settings.model_copy(update={"public_url": _address(host, port)})
 
 
 def _announce_first_start(settings: Settings) -> None:

@@ -67,6 +67,7 @@ def environment(settings: Settings) -> dict[str, str]:
         "REDIS_URL": settings.redis_url and settings.redis_url.get_secret_value(),
         "CHATFLOW_DATA_DIR": settings.data_dir and str(settings.data_dir),
         "CHATFLOW_LOG_FILE": settings.log_file and str(settings.log_file),
+        "CHATFLOW_PUBLIC_URL": settings.public_url,
     }
     return os.environ | {name: value for name, value in ours.items() if value}
 

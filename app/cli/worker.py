@@ -118,8 +118,7 @@ def _config(settings: Settings) -> uvicorn.Config:
         ws_ping_timeout=_PONG_SECONDS,
         timeout_keep_alive=_KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=_LAST_ANSWERS_SECONDS,
-        proxy_headers=bool(settings.trusted_proxies),
-        forwarded_allow_ips=list(settings.trusted_proxies),
+        proxy_headers=False,  # Ours are in kit/middleware/forwarded.py.
         server_header=False,
         access_log=False,
         log_config=None,

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.auth.queries import HAS_ACCOUNT
 from app.conversations.schemas import ConversationOut
 from app.kit.clock import iso
 from app.kit.db import AnyRow
@@ -73,6 +74,6 @@ async def find_direct(session: AsyncSession, pair: list[int]) -> Conversation | 
 
 
 async def list_unknown_ids(session: AsyncSession, user_ids: Collection[int]) -> set[int]:
-    """Which of these are nobody's?"""
-    known = await session.execute(select(User.id).where(User.id.in_(user_ids)))
+    """Which of these are nobody's, or not any more?"""
+    known = await session.execute(select(User.id).where(HAS_ACCOUNT, User.id.in_(user_ids)))
     return set(user_ids) - set(known.scalars())

@@ -84,7 +84,7 @@ async def open_conversation(
     "/conversations",
     status_code=201,
     response_model=ListedConversation,
-    responses=errors(401, 403, 413, 415, 422, 503),
+    responses=errors(401, 403, 413, 415, 422, 429, 503),
     summary="Start a conversation, or find the direct one that there is",
 )
 async def start_conversation(

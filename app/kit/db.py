@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Annotated, Any, TypeVar
 
+import structlog
 from fastapi import Depends
 from sqlalchemy import MetaData, Row, Select
 from sqlalchemy.ext.asyncio import (
@@ -19,9 +20,14 @@ from app.kit import log
 from app.kit.broker import Broker
 from app.kit.errors import ChatFlowError
 from app.kit.events import Envelope, Event
-from app.kit.postgres import ERRORS, translate
+from app.kit.postgres import translated
+
+logger = structlog.get_logger()
 
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
+
+# The name of an event in the log of the process, and its facts.
+Note = tuple[str, dict[str, Any]]
 
 # A row and a query of whatever columns.
 AnyRow = Row[*tuple[Any, ...]]
@@ -52,12 +58,17 @@ def tell(session: AsyncSession, envelope: Envelope) -> None:
     session.info.setdefault("told", []).append(envelope)
 
 
-def keep(session: AsyncSession, row: Base) -> None:
-    """Leave a row that stays even when an error of ours rolls everything else back.
+def note(session: AsyncSession, event: str, **facts: Any) -> None:
+    """Leave a line with the session: it is logged after the commit, so it says what is so."""
+    session.info.setdefault("notes", []).append((event, facts))
 
-    It is for what was refused: somebody who guesses must leave a trace.
+
+def keep(session: AsyncSession, row: Base, event: str, **facts: Any) -> None:
+    """Leave a row and its line that stay even when an error of ours rolls everything else back.
+
+    They are for what was refused: somebody who guesses must leave a trace.
     """
-    session.info.setdefault("kept", []).append(row)
+    session.info.setdefault("kept", []).append((row, (event, facts)))
 
 
 def single_statement(endpoint: Endpoint) -> Endpoint:
@@ -83,31 +94,32 @@ class Database:
 
     @asynccontextmanager
     async def unit_of_work(self) -> AsyncIterator[AsyncSession]:
-        """Commits on the way out, then rings the doorbell; an exception rolls back all but `keep`.
+        """Commits on the way out, then logs and rings the doorbell; an exception rolls back all but
+        what is kept.
 
         Raises: Unavailable when Postgres is away, too slow or full; Invalid when it cannot store
         a value that no schema refused.
         """
-        try:
+        with translated():
             async with self._sessions() as session:
                 try:
                     yield session
                 except ChatFlowError:
-                    await self._commit_kept(session)
+                    await session.rollback()
+                    await self._commit(session, notes=[])
                     raise
-                session.add_all(session.info.get("kept", []))
                 news = session.info.get("news", [])
                 envelopes = await log.append(session, news) if news else []
-                await session.commit()
-        except ERRORS as error:
-            raise translate(error) from error
+                await self._commit(session, session.info.get("notes", []))
         self._ring(session.info.get("told", []) + envelopes)
 
-    async def _commit_kept(self, session: AsyncSession) -> None:
-        if kept := session.info.get("kept"):
-            await session.rollback()
-            session.add_all(kept)
-            await session.commit()
+    async def _commit(self, session: AsyncSession, notes: list[Note]) -> None:
+        """With what is kept in any case."""
+        kept = session.info.get("kept", [])
+        session.add_all(row for row, _ in kept)
+        await session.commit()
+        for event, facts in [*notes, *(line for _, line in kept)]:
+            logger.info(event, **facts)
 
     @asynccontextmanager
     async def autocommit(self) -> AsyncIterator[AsyncSession]:
@@ -117,12 +129,10 @@ class Database:
         trips of BEGIN and COMMIT: two of the three that one question takes.
         Raises: as `unit_of_work`.
         """
-        try:
+        with translated():
             async with self._autocommit() as session:
                 yield session
-        except ERRORS as error:
-            raise translate(error) from error
-        assert not session.info.keys() & {"news", "jobs", "kept"}, (
+        assert not session.info.keys() & {"news", "notes", "kept", "jobs"}, (
             "what follows takes a unit of work"
         )
         self._ring(session.info.get("told", []))

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import re
 import sys
 import traceback
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from app.kit.settings import Settings
 # At the level INFO uvicorn tells of each WebSocket, with its query string, alembic of each look at
 # the revision, and PgQueuer of each attempt, as we do ourselves.
 _TALKATIVE = ("uvicorn.error", "alembic", "pgqueuer")
+_QUOTED_ARGUMENT = re.compile(r"(?<=invalid input for query argument) \$\d+: .*")
 
 
 def configure_logs(settings: Settings) -> None:
@@ -54,7 +56,7 @@ class _WholeLines(logging.Handler):
 
 def _formatter() -> logging.Formatter:
     return structlog.stdlib.ProcessorFormatter(
-        foreign_pre_chain=_FACTS,
+        foreign_pre_chain=[*_FACTS, _first_line],
         processors=[
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
             structlog.processors.ExceptionRenderer(_tell),
@@ -74,18 +76,31 @@ def _tell(exc_info: ExcInfo) -> str:
 
 
 def _chain(error: BaseException) -> Iterator[str]:
-    """A traceback, with only the first line of each message.
-
-    In those of Postgres and SQLAlchemy the values follow: what people wrote, and their passwords.
-    """
+    """A traceback, with each error told in brief."""
     if earlier := error.__cause__ or (None if error.__suppress_context__ else error.__context__):
         yield from _chain(earlier)
         yield "Then:"
     yield "".join(traceback.format_tb(error.__traceback__)).rstrip()
-    yield f"{type(error).__qualname__}: {str(error).partition(chr(10))[0]}"
+    yield brief(error)
     for inner in getattr(error, "exceptions", ()):
         yield "Inside:"
         yield from _chain(inner)
+
+
+def brief(error: BaseException) -> str:
+    """An error for the log, without the values that it is about.
+
+    In the messages of Postgres and SQLAlchemy they follow after the first line: what people wrote,
+    and their passwords. asyncpg quotes what it cannot send, and the `repr` of a text that cannot be
+    encoded is the whole text.
+    """
+    line = str(error).partition("\n")[0]
+    return f"{type(error).__qualname__}: {_QUOTED_ARGUMENT.sub('', line)}"
+
+
+def _first_line(_logger: object, _method: str, event: EventDict) -> EventDict:
+    """Of what libraries say: asyncio shows a lost error in the next one, with all its values."""
+    return {**event, "event": str(event["event"]).partition("\n")[0]}
 
 
 _FACTS: list[Processor] = [

@@ -25,7 +25,7 @@ class InvalidOut(TypedDict):
 
 _WORDS = {
     401: "Not signed in, or not for certain: `unauthenticated`, `invalid_credentials`,"
-    " `second_factor_required`, `invalid_second_factor`",
+    " `unconfirmed`, `second_factor_required`, `invalid_second_factor`",
     403: "Refused: `forbidden`, `cross_site`, `read_only`",
     404: "Not there, or not yours: `not_found`",
     409: "Conflicts with what is there: `conflict`, `idempotency_key_reuse`,"
@@ -33,7 +33,7 @@ _WORDS = {
     413: "The request is too large: `too_large`",
     415: "The body is not `application/json`: `unsupported_media_type`",
     422: "A value cannot be taken: `<field>_<reason>`, or `invalid` for several fields",
-    429: "Too often: `too_many`; `Retry-After` says when to come back",
+    429: "Too often: `too_many`, `account_locked`; `Retry-After` says when to come back",
     503: "Busy, or a server is away: `unavailable`; `Retry-After` says when to come back",
 }
 

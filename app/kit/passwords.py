@@ -1,7 +1,7 @@
 """Passwords: hashed and verified away from the event loop, by a bounded number of threads."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TypeVar
@@ -9,7 +9,8 @@ from typing import TypeVar
 from passlib.context import CryptContext
 from passlib.hash import bcrypt
 
-from app.kit.errors import Unavailable
+from app.kit.errors import Invalid, Problem, Unavailable
+from app.kit.guessing import why_guessable
 
 T = TypeVar("T")
 
@@ -26,11 +27,25 @@ class Verdict:
     better_hash: str | None = None
 
 
-class Passwords:
-    """New hashes are `bcrypt_sha256`; Devise's `$2a$` hashes verify, and are then replaced."""
+@dataclass(frozen=True)
+class Rules:
+    """What a new password must be. The length is in characters, the score zxcvbn's: 0 to 4."""
 
-    def __init__(self, rounds: int, threads: int, queue_max: int) -> None:
+    min_characters: int
+    min_score: int
+
+
+class Passwords:
+    """New hashes are `bcrypt_sha256`; Devise's `$2a$` hashes verify, and are then replaced.
+
+    A password is hashed as it was typed. NIST SP 800-63B would have it normalized first, for
+    keyboards that compose an é in two ways; but Devise hashed what came, and to try both on every
+    sign-in would take twice as long, or tell by the time which one it was.
+    """
+
+    def __init__(self, rounds: int, threads: int, queue_max: int, rules: Rules) -> None:
         """Units: one hash at 12 rounds takes about 0.2 s of a CPU, without the interpreter lock."""
+        self._rules = rules
         self._context = CryptContext(
             schemes=["bcrypt_sha256", "bcrypt"], deprecated="auto", bcrypt_sha256__rounds=rounds
         )
@@ -39,6 +54,30 @@ class Passwords:
         # For those who do not exist: they must take as long as those who do. Made at start, which
         # also warms up the library's choice of implementation.
         self._nobodys_hash = self._threads.submit(self._context.hash, "nobody's password")
+
+    async def check_new(
+        self, password: str, confirmation: str | None = None, about: Iterable[str | None] = ()
+    ) -> None:
+        """Is this good enough to be a password from now on? None confirms nothing.
+
+        `about` is what others know of the person: e-mail, username, name.
+        Raises: Invalid on `password` and `password_confirmation`; Unavailable when too many wait.
+        """
+        problems: dict[str, list[Problem]] = {}
+        if weakness := await self._weakness(password, [text for text in about if text]):
+            problems["password"] = [weakness]
+        if confirmation not in (None, password):
+            sentence = "doesn't match Password"
+            problems["password_confirmation"] = [Problem("confirmation", sentence)]
+        if problems:
+            raise Invalid(problems)
+
+    async def _weakness(self, password: str, about: list[str]) -> Problem | None:
+        minimum, min_score = self._rules.min_characters, self._rules.min_score
+        if len(password) < minimum:
+            return Problem("too_short", f"is too short (minimum is {minimum} characters)")
+        reason = await self._in_thread(lambda: why_guessable(password, about, min_score))
+        return Problem("too_easy", f"is too easy to guess: {reason}") if reason else None
 
     async def hash(self, password: str) -> str:
         """Raises: Unavailable when too many are waiting."""

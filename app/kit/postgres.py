@@ -1,5 +1,8 @@
 """Connecting to Postgres, and what its errors mean for the one who asked."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import structlog
 from asyncpg.exceptions import InterfaceError, PostgresError
 from sqlalchemy.engine import URL, make_url
@@ -8,6 +11,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from app.kit.errors import ChatFlowError, Invalid, Problem, Unavailable
+from app.kit.logs import brief
 from app.kit.settings import Settings
 
 logger = structlog.get_logger()
@@ -58,8 +62,19 @@ _TRY_AGAIN = ("08", "40", "53", "55", "57", "58")
 _BAD_VALUE = "22"
 
 
-def translate(error: Exception) -> Exception:
-    """What an error of the database means for the one who asked."""
+@contextmanager
+def translated() -> Iterator[None]:
+    """Raises: what an error of the database means for the one who asked."""
+    try:
+        yield
+    except ERRORS as error:
+        meaning = _meaning(error)
+        if meaning is error:
+            raise  # "From itself" it would be its own cause: whoever follows those never arrives.
+        raise meaning from error
+
+
+def _meaning(error: Exception) -> Exception:
     if isinstance(error, PoolTimeout | OSError | InterfaceError):
         return _unavailable(error)
     if isinstance(error, IntegrityError):
@@ -78,7 +93,7 @@ def violated_constraint(error: IntegrityError) -> str | None:
 
 
 def _unavailable(error: Exception) -> ChatFlowError:
-    logger.warning("database.unavailable", error=repr(error)[:500])
+    logger.warning("database.unavailable", error=brief(error))
     return Unavailable()
 
 

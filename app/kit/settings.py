@@ -1,5 +1,6 @@
 """Every knob, typed and frozen, with its unit in its name."""
 
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
@@ -7,9 +8,14 @@ from urllib.parse import urlsplit
 from pydantic import AliasChoices, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from app.kit.addresses import named_address
+
 SECRET_KEY_MIN_CHARACTERS = 32
 # Everybody knows it. It signs cookies on a laptop, and production refuses it for being short.
 DEVELOPMENT_KEY = "development only"
+
+# Whoever comes by a Unix socket has no address.
+UNIX_SOCKET = "unix"
 
 Words = Annotated[tuple[str, ...], NoDecode]
 Secrets = Annotated[tuple[SecretStr, ...], NoDecode]
@@ -32,7 +38,11 @@ class Settings(BaseSettings):
     """Read once at start-up from the environment (`CHATFLOW_...`), and handed down from there."""
 
     model_config = SettingsConfigDict(
-        env_prefix="CHATFLOW_", env_ignore_empty=True, frozen=True, extra="ignore"
+        env_prefix="CHATFLOW_",
+        env_ignore_empty=True,
+        frozen=True,
+        extra="ignore",
+        hide_input_in_errors=True,  # It may be a secret, or next to one.
     )
 
     environment: Literal["development", "production"] = "development"
@@ -54,6 +64,7 @@ class Settings(BaseSettings):
 
     # Where browsers may come from, besides the address that they asked.
     allowed_origins: Words = ()
+    # Whose `X-Forwarded-For` and `-Proto` are believed: addresses, networks, `unix` for a socket.
     trusted_proxies: Words = ()
 
     # Postgres. Workers x (pool + overflow) must stay below its max_connections (100 by default).
@@ -84,14 +95,27 @@ class Settings(BaseSettings):
     public_url: str = Field(default_factory=_laptop)
     mail_from: str = Field(default_factory=_nobody)
 
+    # What happened to an account, and is shown to its owner.
+    activity_retention_days: int = Field(365, ge=1)
+
     # Logins and passwords. 12 is Devise's default cost, about 0.2 s of one CPU.
     login_idle_days: int = 14
     login_absolute_days: int = 30
     login_remembered_days: int = 30
-    password_min_characters: int = 6
+    # Guesses by the score: 2 is a million, 3 a hundred million. That many are eight characters at
+    # random, so 3 would refuse them; those that are in everybody's lists have 0 or 1.
+    password_min_characters: int = 8
+    password_min_score: int = Field(2, ge=0, le=4)
     password_bcrypt_rounds: int = 12
     password_threads: int = 2
     password_queue_max: int = 64
+
+    # Links in mails, each good once. Who is not confirmed cannot sign in, and is then forgotten.
+    confirmation_required: bool = False
+    confirmation_lasts_hours: int = Field(72, ge=1)
+    unconfirmed_lasts_days: int = Field(7, ge=1)
+    reset_lasts_hours: int = Field(6, ge=1)
+    unlock_lasts_hours: int = Field(24, ge=1)
 
     # The second factor. The issuer is what an authenticator shows beside the address.
     second_factor_issuer: str = "ChatFlow"
@@ -99,12 +123,21 @@ class Settings(BaseSettings):
     # What a request may weigh and how often it may come.
     request_max_bytes: int = 1024 * 1024
     rate_limits: bool = True
-    sign_in_rate: str = "30/minute"
+    # Signing in: from one address, from one address into one account, and into one account.
+    sign_in_address_rate: str = "100/minute"
+    sign_in_rate: str = "10/minute"
+    sign_in_account_rate: str = "20/hour"
     proof_rate: str = "10/minute"
     # Codes of six digits that one account may try. Three are good at any time: whoever knows the
     # password and never stops guesses one in two years, and its owner sees it in their activity.
     authenticator_rate: str = "20/hour"
+    # No person writes ten times a second for a minute, and no bot is read. In each worker.
+    write_rate: str = "600/minute"
     registration_rate: str = "300/hour"
+    username_change_rate: str = "5/day"
+    # Mails that anybody may ask for: of each kind, from one address, and to one account.
+    mail_rate_address: str = "30/hour"
+    mail_rate_account: str = "5/hour"
     typing_rate: str = "1/3 seconds"
 
     # Who sees what.
@@ -144,6 +177,14 @@ class Settings(BaseSettings):
             return tuple(word.strip() for word in value.split(",") if word.strip())
         return value
 
+    @field_validator("trusted_proxies")
+    @classmethod
+    def proxies_are_some(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        """If all the world were one, everybody would choose the address they are limited by."""
+        if not all(word == UNIX_SOCKET or _is_part_of_world(word) for word in value):
+            raise ValueError(f"must be addresses or networks, like 10.0.0.0/8, or {UNIX_SOCKET}")
+        return value
+
     @field_validator("public_url")
     @classmethod
     def public_url_is_one(cls, value: str) -> str:
@@ -152,6 +193,12 @@ class Settings(BaseSettings):
         if value and (parts.scheme not in ("http", "https") or not parts.hostname or parts.query):
             raise ValueError("must be the address of the web client, like https://chat.example.com")
         return value.rstrip("/")
+
+    @field_validator("mail_from")
+    @classmethod
+    def mail_from_is_an_address(cls, value: str) -> str:
+        named_address(value)
+        return value
 
     @field_validator("smtp_url")
     @classmethod
@@ -193,4 +240,11 @@ def _names_mail_server(url: str) -> bool:
         parts = urlsplit(url)
         return parts.scheme in ("smtp", "smtps") and bool(parts.hostname) and parts.port != 0
     except ValueError:  # A port that is no number. Its words would show a piece of the password.
+        return False
+
+
+def _is_part_of_world(network: str) -> bool:
+    try:
+        return ip_network(network, strict=False).prefixlen > 0
+    except ValueError:
         return False

@@ -8,6 +8,16 @@ from pydantic_core import PydanticCustomError
 
 # Letters that are drawn as nothing: Hangul fillers and the empty Braille pattern.
 _DRAWN_AS_NOTHING = frozenset("\u115f\u1160\u3164\uffa0\u2800")
+# Default_Ignorable_Code_Point in Unicode's DerivedCoreProperties.txt: the marks, and what is kept
+# for such characters. `unicodedata` does not have it.
+_SELECTORS = (
+    ("\u034f", "\u034f"),
+    ("\u17b4", "\u17b5"),
+    ("\u180b", "\u180f"),
+    ("\ufe00", "\ufe0f"),
+    ("\U000e0100", "\U000e01ef"),
+)
+_RESERVED = (("\u2065", "\u2065"), ("\ufff0", "\ufff8"), ("\U000e0000", "\U000e0fff"))
 
 
 def refuse(reason: str, sentence: str) -> NoReturn:
@@ -19,12 +29,22 @@ def refuse(reason: str, sentence: str) -> NoReturn:
 def is_invisible(character: str) -> bool:
     """White space, controls, formats (zero widths, direction marks), and blanks in disguise."""
     category = unicodedata.category(character)
+    if category == "Cn":  # Python does not know it yet: this year's emoji, if it is not reserved.
+        return _is_in(_RESERVED, character)
     return category[0] in "ZC" or character in _DRAWN_AS_NOTHING
 
 
+def is_selector(character: str) -> bool:
+    """A mark that is not drawn, and only changes how what is next to it is drawn."""
+    return _is_in(_SELECTORS, character)
+
+
 def is_blank(text: str) -> bool:
-    # Variation selectors are marks that change only what they follow.
-    return all(is_invisible(c) or "\ufe00" <= c <= "\ufe0f" for c in text)
+    return all(is_invisible(c) or is_selector(c) for c in text)
+
+
+def _is_in(ranges: tuple[tuple[str, str], ...], character: str) -> bool:
+    return any(first <= character <= last for first, last in ranges)
 
 
 def one_line(text: str) -> str:

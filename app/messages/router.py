@@ -44,7 +44,7 @@ async def list_messages(
     "/conversations/{conversation_id:id}/messages",
     status_code=201,
     response_model=MessageOut,
-    responses=errors(401, 403, 404, 409, 413, 415, 422, 503)
+    responses=errors(401, 403, 404, 409, 413, 415, 422, 429, 503)
     | {200: {"model": MessageOut, "description": "The same key and body again: the same message"}},
     summary="Post a message",
 )

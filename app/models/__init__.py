@@ -4,7 +4,7 @@ from app.models.activity import Activity
 from app.models.conversation import Conversation
 from app.models.event import Epoch, LoggedEvent, Stream
 from app.models.login import Carrier, Login, Scope
-from app.models.mailed_token import MailedToken
+from app.models.mailed_token import MailedToken, Purpose
 from app.models.message import Message
 from app.models.participant import Participant
 from app.models.second_factor import RecoveryCode, SecondFactor
@@ -20,6 +20,7 @@ __all__ = [
     "MailedToken",
     "Message",
     "Participant",
+    "Purpose",
     "RecoveryCode",
     "Scope",
     "SecondFactor",

@@ -1,10 +1,20 @@
 """What a link in a mail proves: its reader owns the address."""
 
+from enum import StrEnum
+
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kit.db import Base
 from app.models.columns import Id, Moment, Now
+
+
+class Purpose(StrEnum):
+    """What the link in the mail is for."""
+
+    PASSWORD = "password"  # noqa: S105  A word for it, and no secret.
+    CONFIRMATION = "confirmation"
+    UNLOCK = "unlock"
 
 
 class MailedToken(Base):

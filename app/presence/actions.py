@@ -3,7 +3,7 @@
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.kit.db import announce
-from app.kit.limits import Limits
+from app.kit.limits import Limit, Limits
 from app.models import Conversation, User
 from app.presence.events import typing
 
@@ -17,5 +17,5 @@ async def type_away(
     connection: str | None = None,
 ) -> None:
     """Said no oftener than the rate, however fast somebody types."""
-    if await limits.allows(rate, "typing", str(conversation.id), str(user.id)):
+    if await limits.allows(Limit("typing", rate, f"{conversation.id} {user.id}")):
         announce(session, typing(conversation.id, user.id, connection))

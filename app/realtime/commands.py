@@ -86,6 +86,8 @@ async def perform(desk: Desk, command: Command) -> Answer:
     """Raises: ChatFlowError, with everything rolled back."""
     if command.type != "ping":
         desk.signed_in.must_write()
+    if command.type in _WRITES:
+        access.count_write(desk, desk.signed_in.user.id)
     try:
         async with desk.database.unit_of_work() as session:
             conversation = await access.open_conversation(
@@ -133,3 +135,5 @@ async def _ping(
 COMMANDS: dict[
     str, Callable[[AsyncSession, Desk, Conversation, dict[str, Any]], Awaitable[Answer]]
 ] = {"message.create": _create_message, "typing": _type, "read": _read, "ping": _ping}
+# Those that leave something behind. Typing has a rate of its own.
+_WRITES = ("message.create", "read")

@@ -10,6 +10,7 @@ import orjson
 from starlette.websockets import WebSocket
 
 from app.auth import access
+from app.kit import networks
 from app.kit.errors import ChatFlowError, render
 from app.kit.events import Envelope
 from app.kit.log import Position
@@ -34,7 +35,7 @@ async def accept(socket: WebSocket) -> Connection:
 async def follow_conversation(socket: WebSocket, connection: Connection) -> None:
     """Raises: Unauthenticated, decided before NotFound; TooManyConnections; Unavailable."""
     desk = await _enter(socket, connection)
-    address = socket.client.host if socket.client else ""
+    address = networks.key_of_client(socket)
     with socket.state.connections.holding(desk.signed_in.user.id, address, connection.end):
         await NativeClient(socket, connection, desk).follow()
 

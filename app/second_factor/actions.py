@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.auth.access import Device, SignedIn
 from app.auth.actions import (
+    Notice,
     Reception,
     end_other_logins,
     factor,
@@ -17,6 +18,7 @@ from app.auth.actions import (
     record,
     record_refusal,
     recovery,
+    tell,
 )
 from app.auth.schemas import Proof
 from app.kit.errors import Conflict, NotFound, Unauthenticated
@@ -73,6 +75,7 @@ async def confirm(
     found.enabled_at = datetime.now(UTC)
     await end_other_logins(session, me.user.id, but=me.login_id)
     record(session, me.user.id, "second_factor_enabled", device, login_id=me.login_id)
+    await tell(session, me.user.id, Notice.SECOND_FACTOR_ENABLED)
     return await recovery.renew(session, me.user.id)
 
 
@@ -87,6 +90,7 @@ async def disable(house: Reception, me: SignedIn, proof: Proof, device: Device) 
             raise NotFound(_NONE)
         await recovery.forget(session, user.id)
         record(session, user.id, "second_factor_disabled", device, login_id=me.login_id)
+        await tell(session, user.id, Notice.SECOND_FACTOR_DISABLED)
 
 
 async def renew_recovery_codes(
@@ -98,4 +102,5 @@ async def renew_recovery_codes(
         if found is None or found.enabled_at is None:
             raise NotFound(_NONE)
         record(session, user.id, "recovery_codes_renewed", device, login_id=me.login_id)
+        await tell(session, user.id, Notice.RECOVERY_CODES_RENEWED)
         return await recovery.renew(session, user.id)

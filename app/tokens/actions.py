@@ -3,7 +3,16 @@
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.auth.access import Device, SignedIn
-from app.auth.actions import Entrance, Reception, TokenWish, end_logins, proven, record
+from app.auth.actions import (
+    Entrance,
+    Notice,
+    Reception,
+    TokenWish,
+    end_logins,
+    proven,
+    record,
+    tell,
+)
 from app.kit.errors import Invalid, NotFound
 from app.models import Login
 from app.tokens import queries
@@ -20,6 +29,7 @@ async def create(house: Reception, me: SignedIn, draft: TokenDraft, device: Devi
         if await queries.count_tokens(session, user.id) >= TOKENS_MAX:
             raise Invalid.field("base", "too_many_tokens", f"you have {TOKENS_MAX} tokens already")
         wish = TokenWish(draft.name, draft.scope, draft.expires_at)
+        await tell(session, user.id, Notice.TOKEN_CREATED)
         return await house.front_desk.give_token(session, user, device, wish)
 
 

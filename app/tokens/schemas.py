@@ -11,6 +11,8 @@ from app.kit.text import Text, is_blank, one_line, refuse
 from app.models import Scope
 
 NAME_MAX_CHARACTERS = 100
+# A day before the last that Python can say, so that it can be said in any time zone.
+_END_OF_TIME = datetime(9999, 12, 31, tzinfo=UTC)
 
 
 def _name(text: str) -> str:
@@ -23,8 +25,10 @@ def _name(text: str) -> str:
 
 
 def _future(moment: datetime | None) -> datetime | None:
-    if moment is not None and not datetime.now(UTC) < moment < datetime(9999, 1, 1, tzinfo=UTC):
+    if moment is not None and moment <= datetime.now(UTC):
         refuse("not_in_future", "must be in the future")
+    if moment is not None and moment >= _END_OF_TIME:
+        refuse("invalid", "is invalid")
     return moment
 
 

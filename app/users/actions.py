@@ -1,23 +1,48 @@
 """Changing one's own profile."""
 
+from collections.abc import Awaitable, Callable
+
 from sqlalchemy import func
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.actions import flush_unless_taken
+from app.accounts.events import profile_edited
+from app.auth.access import Device, SignedIn
+from app.auth.actions import record
 from app.kit.db import announce
+from app.kit.errors import Unauthenticated
 from app.models import User
-from app.users.events import profile_edited
 from app.users.schemas import ProfileEdit
 
 
-async def edit_profile(session: AsyncSession, user: User, edit: ProfileEdit) -> User:
-    """Raises: Invalid when the username belongs to somebody else."""
+async def edit_profile(
+    session: AsyncSession,
+    me: SignedIn,
+    edit: ProfileEdit,
+    device: Device,
+    count_renaming: Callable[[], Awaitable[None]],
+) -> User:
+    """Raises: Invalid when the username belongs to somebody else; TooMany from `count_renaming`;
+    Unauthenticated when they closed their account meanwhile: nothing of them may come back.
+    """
+    user = me.user
+    await session.refresh(user, with_for_update=True)
+    if user.deleted_at is not None:
+        raise Unauthenticated
     changes = edit.model_dump(exclude_unset=True)
+    before = user.username
+    if changes.get("username") == before:
+        # It may look like another's, and have no key: old accounts keep their names.
+        changes.pop("username", None)
     for field, value in changes.items():
         setattr(user, field, value)
     if changes:
         user.updated_at = func.now()
     await flush_unless_taken(session)
+    if user.username != before:
+        # Not sooner: to find one that is free may take some tries. What is too much is rolled back.
+        await count_renaming()
+        record(session, user.id, "username_changed", device, login_id=me.login_id)
     if changes:
         announce(session, profile_edited(user))
     return user

@@ -3,6 +3,7 @@
 from sqlalchemy import ColumnElement, String, func, literal_column, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.auth.queries import HAS_ACCOUNT
 from app.kit.db import AnySelect
 from app.kit.keyset import Key, Page, Sorting
 from app.models import User
@@ -19,5 +20,5 @@ async def list_people(session: AsyncSession, beginning: str, key: Key | None, li
     words: ColumnElement[str] = literal_column(WORDS)
     query: AnySelect = select(
         User.id, User.username, User.name, User.avatar_url, _NAME.label("sorted_by")
-    ).where(words.like(func.concat("% ", func.lower(beginning), "%")))
+    ).where(HAS_ACCOUNT, words.like(func.concat("% ", func.lower(beginning), "%")))
     return await _BY_NAME.page(session, query, key, limit)

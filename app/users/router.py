@@ -1,16 +1,18 @@
 """People over HTTP."""
 
+from functools import partial
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Query, Request, Response
 from pydantic import AfterValidator
 
-from app.auth.access import CurrentUser
+from app.auth.access import AskedFrom, CurrentUser, Myself
 from app.auth.queries import show_user
 from app.auth.schemas import UserOut
 from app.kit.db import Session
 from app.kit.http import JSONResponse
 from app.kit.keyset import read_key
+from app.kit.limits import Limit
 from app.kit.openapi import errors
 from app.kit.paging import link_header, read_limit
 from app.kit.text import Text, is_blank, one_line, refuse
@@ -43,22 +45,29 @@ async def show_me(user: CurrentUser) -> Response:
 @router.put(
     "/users/me",
     response_model=ProfileOut,
-    responses=errors(401, 403, 413, 415, 422, 503),
+    responses=errors(401, 403, 413, 415, 422, 429, 503),
     summary="Change my profile",
 )
-async def replace_me(user: CurrentUser, edit: ProfileEdit, session: Session) -> Response:
-    user = await actions.edit_profile(session, user, edit)
+async def replace_me(
+    me: Myself, edit: ProfileEdit, session: Session, device: AskedFrom, request: Request
+) -> Response:
+    house = request.state
+    limit = Limit("username", house.settings.username_change_rate, str(me.user.id))
+    count_renaming = partial(house.limits.check, limit)
+    user = await actions.edit_profile(session, me, edit, device, count_renaming)
     return JSONResponse({"ok": True, "user": show_user(user, with_email=True)})
 
 
 @router.patch(
     "/users/me",
     response_model=ProfileOut,
-    responses=errors(401, 403, 413, 415, 422, 503),
+    responses=errors(401, 403, 413, 415, 422, 429, 503),
     summary="Change my profile (the same as PUT)",
 )
-async def edit_me(user: CurrentUser, edit: ProfileEdit, session: Session) -> Response:
-    return await replace_me(user, edit, session)
+async def edit_me(
+    me: Myself, edit: ProfileEdit, session: Session, device: AskedFrom, request: Request
+) -> Response:
+    return await replace_me(me, edit, session, device, request)
 
 
 @router.get(

@@ -5,7 +5,8 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, model_validator
 from typing_extensions import TypedDict
 
-from app.auth.schemas import AvatarUrl, Name, Username, UserOut
+from app.auth.profiles import AvatarUrl, Name, Username
+from app.auth.schemas import UserOut
 
 
 class ProfileEdit(BaseModel):

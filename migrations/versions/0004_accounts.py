@@ -72,6 +72,12 @@ def _extend_people() -> None:
     op.add_column("users", sa.Column("unconfirmed_email", sa.String))
     op.add_column("users", sa.Column("confirmed_at", sa.DateTime(True)))
     op.add_column("users", sa.Column("deleted_at", sa.DateTime(True)))
+    op.create_index(
+        "ix_users_unconfirmed_email",
+        "users",
+        [sa.text("lower(unconfirmed_email)")],
+        postgresql_where=sa.text("unconfirmed_email IS NOT NULL"),
+    )
 
 
 def _extend_logins() -> None:

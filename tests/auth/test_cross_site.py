@@ -78,7 +78,7 @@ async def test_who_may_sign_somebody_in_or_up(
     """They set the cookie, so they are guarded without one, too."""
     await house.person("alice")
     credentials = {"email": "alice@example.com", "password": PASSWORD}
-    account = {"email": "carol@example.com", "password": PASSWORD}
+    account = {"email": "carol@example.com", "password": "a long secret"}
     sent = headers(origin, fetch_site)
 
     signed_in = await house.client().post(

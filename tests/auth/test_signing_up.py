@@ -55,7 +55,7 @@ async def test_several_people_may_be_without_a_username(house: House) -> None:
 
 
 async def test_the_password_is_not_stored(house: House) -> None:
-    await sign_up(house, password="swordfish 1")
+    await sign_up(house, password="swordfish on a plate")
 
     async with house.session() as session:
         hashed = await session.scalar(select(User.encrypted_password))
@@ -81,9 +81,19 @@ MISTAKES: list[tuple[dict[str, Any], str, str]] = [
     ({"password": None}, "password_not_a_string", "Password must be a string"),
     ({"password": ""}, "password_blank", "Password can't be blank"),
     (
-        {"password": "12345"},
+        {"password": "kX9$qLw"},
         "password_too_short",
-        "Password is too short (minimum is 6 characters)",
+        "Password is too short (minimum is 8 characters)",
+    ),
+    (
+        {"password": "password1"},
+        "password_too_easy",
+        "Password is too easy to guess: it is a common password, or nearly one",
+    ),
+    (
+        {"password": "carol@example.com"},
+        "password_too_easy",
+        "Password is too easy to guess: it is made of your own e-mail address or name",
     ),
     (
         {"password": "x" * 129},
@@ -135,11 +145,11 @@ async def test_what_cannot_be_an_account_is_refused(
 async def test_lengths_are_inclusive(house: House) -> None:
     longest = {
         "email": "x" * 242 + "@example.com",
-        "password": "x" * 128,
+        "password": "a long secret " * 9 + "ok",
         "username": "x" * 32,
         "name": "x" * 100,
     }
-    shortest = {"email": "a@b", "password": "123456", "username": "abc", "name": "x"}
+    shortest = {"email": "a@b", "password": "kX9$qLw2", "username": "abc", "name": "x"}
 
     assert (await sign_up(house, **longest)).status_code == 201
     assert (await sign_up(house, **shortest)).status_code == 201
@@ -218,9 +228,34 @@ async def test_twenty_at_once_make_one_of_a_username(live_house: House) -> None:
     assert Counter(answer.status_code for answer in answers) == {201: 1, 422: 19}
 
 
+@pytest.mark.parametrize("who", [{"username": "quxorb"}, {"name": "Quxorb Anthrop"}])
+async def test_a_password_is_held_against_what_others_know(
+    house: House, who: dict[str, Any]
+) -> None:
+    refused = await sign_up(house, password="quxorb99", **who)
+    welcome = await sign_up(house, password="quxorb99")
+
+    assert refusal(refused) == (422, "password_too_easy")
+    assert welcome.status_code == 201
+
+
+async def test_a_password_and_its_confirmation_are_refused_together(house: House) -> None:
+    refused = await sign_up(house, password="password1", password_confirmation="password2")
+
+    assert set(read_error(refused)["fields"]) == {"password", "password_confirmation"}
+
+
 async def test_the_operator_may_want_longer_passwords(
     settings: Settings, engine: AsyncEngine
 ) -> None:
     async with house_with(settings, engine, password_min_characters=10) as house:
-        assert refusal(await sign_up(house, password="x" * 9)) == (422, "password_too_short")
-        assert (await sign_up(house, password="x" * 10)).status_code == 201
+        assert refusal(await sign_up(house, password="kX9$qLw2+")) == (422, "password_too_short")
+        assert (await sign_up(house, password="kX9$qLw2+f")).status_code == 201
+
+
+async def test_the_operator_may_want_better_passwords(
+    settings: Settings, engine: AsyncEngine
+) -> None:
+    async with house_with(settings, engine, password_min_score=4) as house:
+        assert refusal(await sign_up(house, password="kX9$qLw2")) == (422, "password_too_easy")
+        assert (await sign_up(house, password="correct horse battery")).status_code == 201

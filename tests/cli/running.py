@@ -19,6 +19,8 @@ from urllib.request import urlopen
 
 import asyncpg
 
+from tests.secrecy import SECRETS, refuse_secrets, refuse_secrets_in
+
 CHATFLOW = Path(sys.executable).with_name("chatflow")
 # What the command promises.
 STOP_SECONDS = 10
@@ -27,7 +29,10 @@ NOWHERE = "postgresql://nobody@127.0.0.1:1/nothing"
 
 @contextlib.contextmanager
 def place_for_data() -> Iterator[Path]:
-    """A folder that `nobody` can reach. Afterwards no process of it may be left."""
+    """A folder that `nobody` can reach.
+
+    Afterwards no process of it may be left, and no secret in its logs.
+    """
     place = Path(tempfile.mkdtemp(prefix="chatflow-test-", dir="/tmp"))
     place.chmod(0o755)
     try:
@@ -37,7 +42,10 @@ def place_for_data() -> Iterator[Path]:
         for pid in processes_of(place):
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
-        shutil.rmtree(place)
+        try:
+            refuse_secrets(SECRETS, place)
+        finally:
+            shutil.rmtree(place)
     assert not left, f"left running: {left}"
 
 
@@ -62,7 +70,7 @@ def environment(**more: str) -> dict[str, str]:
 
 
 def chatflow(place: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
+    done = subprocess.run(
         [CHATFLOW, *arguments],
         cwd=place,
         env=environment(**more),
@@ -70,6 +78,9 @@ def chatflow(place: Path, *arguments: str, **more: str) -> subprocess.CompletedP
         text=True,
         timeout=60,
     )
+    # What is printed is for the one who asked; `seed` tells them the password.
+    refuse_secrets_in(SECRETS, done.stderr.splitlines(), "stderr")
+    return done
 
 
 def ask(host: str, statement: str) -> list[tuple[Any, ...]]:
@@ -140,6 +151,7 @@ class Server:
 
     def send(self, request: str) -> int:
         """Answers the status."""
+        SECRETS.add_text(request)
         with self.connect() as connection:
             connection.sendall(request.encode())
             return int(connection.recv(4096).split()[1])

@@ -90,13 +90,13 @@ def wait_for(condition: Callable[[], object], seconds: float = 10) -> None:
         threading.Event().wait(0.01)
 
 
-def ask(servers: Servers, question: str) -> Any:
+def ask(servers: Servers, question: str, *values: object) -> Any:
     async def answer() -> Any:
         assert servers.database_url
         host = servers.database_url.partition("?host=")[2]
         connection = await asyncpg.connect(host=host, user="postgres", database="chatflow")
         try:
-            return await connection.fetchval(question)
+            return await connection.fetchval(question, *values)
         finally:
             await connection.close()
 
@@ -403,6 +403,22 @@ def test_a_server_that_does_not_answer_is_not_waited_for_for_ever(
     )  # To stop it in its recovery would be to begin anew for ever.
     os.kill(running["postgres"], signal.SIGCONT)
     start_and_stop(data)
+
+
+def test_the_log_of_postgres_tells_of_an_error_without_the_row_that_it_is_about(data: Path) -> None:
+    with embedded_servers(data, durable=False) as servers:
+        ask(servers, "CREATE TABLE words (word text UNIQUE CHECK (word ~ 'r'))")
+        for word, error in (
+            ("herring", None),
+            ("herring", asyncpg.UniqueViolationError),
+            ("pollock", asyncpg.CheckViolationError),
+        ):
+            with pytest.raises(error) if error else contextlib.nullcontext():
+                ask(servers, "INSERT INTO words VALUES ($1)", word)
+    log = (data / "log/postgres.log").read_text()
+    assert log.count("INSERT INTO words VALUES ($1)") == 2
+    assert "herring" not in log
+    assert "pollock" not in log
 
 
 def test_a_failed_start_is_noticed_at_once_and_quotes_the_log(data: Path) -> None:

@@ -104,6 +104,8 @@ def test_production_is_never_seeded(place: Path, running: str) -> None:
         DATABASE_URL=NOWHERE,
         CHATFLOW_ENVIRONMENT="production",
         CHATFLOW_SECRET_KEYS="a key of thirty-two characters or more",
+        CHATFLOW_SMTP_URL="smtp://127.0.0.1:1",
+        CHATFLOW_PUBLIC_URL="https://chat.example.com",
     )
     assert refused.returncode == 1
     assert refused.stderr == (

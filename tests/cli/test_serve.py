@@ -29,6 +29,8 @@ from tests.cli.running import (
 PRODUCTION = {
     "CHATFLOW_ENVIRONMENT": "production",
     "CHATFLOW_SECRET_KEYS": "a key of thirty-two characters or more",
+    "CHATFLOW_SMTP_URL": "smtp://127.0.0.1:1",
+    "CHATFLOW_PUBLIC_URL": "https://chat.example.com",
 }
 
 
@@ -245,6 +247,8 @@ def epoch(servers: Servers) -> str:
 
 
 LOSING = """
+import asyncio
+import gc
 import logging
 from app.kit.logs import configure_logs
 from app.kit.settings import Settings
@@ -262,6 +266,19 @@ except Exception:
     logging.getLogger("uvicorn.error").exception("library")
 logging.getLogger("uvicorn.error").info("a query string")
 logger.error("nothing.raised", exc_info=True)
+
+
+async def lose():
+    asyncio.create_task(fail())
+    await asyncio.sleep(0)
+
+
+async def fail():
+    "hunter2\\udc80".encode()
+
+
+asyncio.run(lose())
+gc.collect()
 """
 
 
@@ -273,11 +290,13 @@ def test_an_exception_is_one_line_without_the_values_that_follow_its_message(pla
         check=True,
         cwd=place,
     )
-    ours, library, nothing = map(json.loads, told.stderr.decode().splitlines())
+    ours, library, nothing, lost = map(json.loads, told.stderr.decode().splitlines())
     assert (ours["event"], ours["level"]) == ("it.failed", "error")
     assert ours["about"] == "h\u00e9llo \udc80"
     assert library["event"] == "library"
     assert nothing["event"] == "nothing.raised"
+    assert lost["event"] == "Task exception was never retrieved"
+    assert "UnicodeEncodeError: 'utf-8' codec can't encode" in lost["exception"]
     for line in (ours, library):
         for words in ("ValueError: a row is wrong\nThen:", "ExceptionGroup: several", "KeyError"):
             assert words in line["exception"]

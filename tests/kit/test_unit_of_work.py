@@ -6,8 +6,9 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
+from structlog.testing import capture_logs
 
-from app.kit.db import Database, announce, keep
+from app.kit.db import Database, announce, keep, note
 from app.kit.errors import Invalid, Unavailable
 from app.kit.events import Envelope, Event
 from app.kit.postgres import connect, database_url
@@ -79,6 +80,32 @@ async def test_what_fails_at_the_commit_rings_no_bell(
     assert bell.rung == []
 
 
+async def test_a_line_is_logged_when_what_it_says_is_so(live_house: House) -> None:
+    with capture_logs() as lines:
+        async with live_house.session() as session:
+            note(session, "done", number=1)
+            assert lines == []
+
+    assert lines == [{"event": "done", "number": 1, "log_level": "info"}]
+
+
+async def test_what_fails_at_the_commit_logs_nothing(live_house: House) -> None:
+    with capture_logs() as lines, pytest.raises(IntegrityError):
+        async with live_house.session() as session:
+            note(session, "done")
+            for statement in _REFUSED_AT_THE_COMMIT:
+                await session.execute(text(statement))
+
+    assert lines == []
+
+
+async def test_a_line_takes_a_unit_of_work(house: House) -> None:
+    """What is done by one statement is not done yet when the session ends."""
+    with pytest.raises(AssertionError, match="unit of work"):
+        async with house.database.autocommit() as session:
+            note(session, "done")
+
+
 @pytest.mark.parametrize(
     ("statement", "expected"),
     [
@@ -124,6 +151,15 @@ async def test_a_database_that_does_not_answer_is_unavailable(
     await hasty.dispose()
 
 
+async def test_an_error_that_means_nothing_else_is_not_its_own_cause(house: House) -> None:
+    """The log, and whoever else follows causes, would follow it for ever."""
+    for opened in (house.session, house.database.autocommit):
+        with pytest.raises(IntegrityError) as refused:
+            async with opened() as session:
+                await session.execute(text("INSERT INTO users (email) VALUES (NULL)"))
+        assert refused.value.__cause__ is not refused.value
+
+
 async def test_a_question_needs_no_transaction(live_house: House) -> None:
     """`now()` is when the transaction began."""
     async with live_house.database.autocommit() as session:
@@ -162,14 +198,16 @@ async def test_what_is_kept_outlives_the_refusal_and_nothing_else_does(house: Ho
     alice = await house.person("alice")
     before = await statements(house)
 
-    with pytest.raises(Invalid):
+    with pytest.raises(Invalid), capture_logs() as lines:
         async with house.session() as session:
             session.add(Activity(user_id=alice.id, name="done"))
             await session.flush()
             announce(session, Event("a", "said", "{}"))
-            keep(session, Activity(user_id=alice.id, name="refused"))
+            note(session, "done")
+            keep(session, Activity(user_id=alice.id, name="refused"), "refused", of=alice.id)
             raise Invalid.field("body", "blank", "can't be blank")
 
+    assert [(line["event"], line["of"]) for line in lines] == [("refused", alice.id)]
     assert await statements(house) == [*before, "refused"]
     async with house.session() as session:
         assert (await session.execute(text("SELECT 1 FROM events WHERE topic = 'a'"))).all() == []
@@ -180,7 +218,7 @@ async def test_what_is_kept_is_there_when_nothing_was_refused(house: House) -> N
     before = await statements(house)
 
     async with house.session() as session:
-        keep(session, Activity(user_id=alice.id, name="seen"))
+        keep(session, Activity(user_id=alice.id, name="seen"), "seen")
 
     assert await statements(house) == [*before, "seen"]
 
@@ -191,7 +229,7 @@ async def test_a_mistake_of_ours_keeps_nothing(house: House) -> None:
 
     with pytest.raises(RuntimeError):
         async with house.session() as session:
-            keep(session, Activity(user_id=alice.id, name="refused"))
+            keep(session, Activity(user_id=alice.id, name="refused"), "refused")
             raise RuntimeError
 
     assert await statements(house) == before

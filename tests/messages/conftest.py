@@ -7,7 +7,7 @@ import pytest
 
 from app.messages.schemas import MessageOut
 from app.models import Conversation
-from tests.factories import House, Person
+from tests.factories import GREETING, House, Person
 
 
 @dataclass
@@ -24,7 +24,7 @@ class Chat:
     def path(self) -> str:
         return f"/conversations/{self.conversation.id}/messages"
 
-    async def post(self, body: object = "Hello", **fields: object) -> httpx.Response:
+    async def post(self, body: object = GREETING, **fields: object) -> httpx.Response:
         return await self.alice.client.post(self.path, json={"body": body} | fields)
 
     async def said(self, count: int) -> list[MessageOut]:

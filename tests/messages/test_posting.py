@@ -46,11 +46,11 @@ async def test_a_message_is_posted_and_read_by_the_other(house: House) -> None:
     conversation = await house.conversation(alice, bob)
     path = f"/conversations/{conversation.id}/messages"
 
-    posted = await alice.client.post(path, json={"body": "Hello, Bob!"})
+    posted = await alice.client.post(path, json={"body": "Hello, Bob! Do you hear me?"})
 
     assert posted.status_code == 201
     message = posted.json()
-    assert message["body"] == "Hello, Bob!"
+    assert message["body"] == "Hello, Bob! Do you hear me?"
     assert message["user_id"] == alice.id
     assert message["seq"] == 1
     assert message["created_at"] == message["updated_at"]

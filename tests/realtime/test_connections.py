@@ -8,6 +8,7 @@ import pytest
 from app.kit.settings import Settings
 from app.realtime.closing import Farewell
 from app.realtime.connections import Connections, TooManyConnections
+from tests.answers import refusal
 from tests.conftest import serve
 from tests.houses import changed
 from tests.realtime.sockets import Room, open_cable
@@ -137,3 +138,21 @@ async def test_one_socket_too_many_is_told_so(settings: Settings, room: Room) ->
         async with open_cable(house, room.alice, room.id) as somebody_else:
             await somebody_else.next_of("welcome")
         assert (await first.ask(type="read", seq=0))["status"] == 200
+
+
+async def test_a_network_of_ipv6_has_as_many_as_one_address(settings: Settings, room: Room) -> None:
+    """As a proxy says: a person with 2^64 addresses is one person."""
+    strict = changed(settings, connections_per_address_max=1, trusted_proxies="127.0.0.1")
+    async with (
+        serve(strict) as house,
+        open_cable(house, room.bob, room.id, x_forwarded_for="2001:db8::1") as first,
+    ):
+        await first.next_of("welcome")
+        async with open_cable(house, room.alice, room.id, x_forwarded_for="2001:db8::2") as second:
+            assert await second.goodbye() == (4429, "too_many_connections")
+        async with open_cable(house, room.alice, room.id, x_forwarded_for="2001:db8:0:1::1") as far:
+            await far.next_of("welcome")
+        headers = {"X-Forwarded-For": "2001:db8::3", "Accept": "text/event-stream"}
+        headers["Cookie"] = room.alice.cookie
+        stream = await house.client().get(f"/conversations/{room.id}/events", headers=headers)
+        assert refusal(stream) == (429, "too_many_connections")

@@ -40,7 +40,7 @@ class Seat:
 
 
 async def sign_up(stage: Stage) -> Person:
-    user = {"email": f"{uuid4().hex}@example.com", "password": "secret123"}
+    user = {"email": f"{uuid4().hex}@example.com", "password": "a long secret"}
     async with httpx.AsyncClient(base_url=f"http://{stage.address}") as client:
         answer = await client.post("/users", json={"user": user})
         return Person(answer.json()["user"]["id"], client.cookies["_chatflow_session"])

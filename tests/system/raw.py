@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, Self
 
+from tests.secrecy import SECRETS
 from tests.system.people import Seat
 
 _RESET_AT_ONCE = struct.pack("ii", 1, 0)  # SO_LINGER, for no time.
@@ -55,6 +56,7 @@ class RawPost:
 
 def _request(seat: Seat, draft: dict[str, str]) -> bytes:
     body = json.dumps(draft)
+    SECRETS.add_text(body)
     lines = [
         f"POST {seat.path}/messages HTTP/1.1",
         f"Host: {seat.address}",

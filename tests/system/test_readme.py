@@ -5,6 +5,7 @@ import subprocess
 from pathlib import Path
 
 from tests.cli.running import chatflow, place_for_data, serve
+from tests.secrecy import SECRETS
 
 README = Path(__file__).parents[2] / "README.md"
 
@@ -23,6 +24,7 @@ def test_the_sessions_in_the_readme_run_as_they_are_written() -> None:
 
         session = shell_session("Try it from a shell") + shell_session("Without a WebSocket")
         session = session.replace("localhost:3000", f"localhost:{server.port}")
+        SECRETS.add_text(session)
         run = subprocess.run(
             ["bash", "-euo", "pipefail", "-c", session],
             cwd=place,

@@ -2,15 +2,11 @@
 
 from typing import Any
 
-import httpx
 import pytest
 
 from tests.answers import read_error, refusal
-from tests.factories import House, Person
-
-
-async def edit(person: Person, **fields: Any) -> httpx.Response:
-    return await person.client.patch("/users/me", json={"user": fields})
+from tests.factories import House
+from tests.users.editing import edit
 
 
 async def test_me_is_who_is_signed_in(house: House) -> None:
@@ -202,6 +198,53 @@ ADDRESSES = {
     "https://user:password@example.com/": False,
     "x https://example.com/": False,
     "vbscript:x": False,
+    "blob:https://example.com/x": False,
+    "view-source:https://example.com/": False,
+    "\x01javascript:alert(1)": False,
+    "https://example.com/'a'|b{c}": True,
+    'https://example.com/"onerror=alert(1)': False,
+    "https://example.com/<script>": False,
+    "https://example.com/a\\b": False,
+    "https://example.com\\@evil.example/": False,
+    "https://example.com@evil.example/": False,
+    "https://@example.com/": False,
+    "https://user%40example.com@evil.example/": False,
+    "https://example.com/@alice": True,
+    "https://example.com/a?b=user@example.com": True,
+    "https://exa mple.com/": False,
+    "https://exa\tmple.com/": False,
+    "https://exa\nmple.com/": False,
+    "https://exam\u200bple.com/": False,
+    "https://exam\xadple.com/": False,
+    "https://example.com/\x00": False,
+    "https://例え.テスト/": True,
+    "https://xn--bcher-kva.example/": True,
+    "https://xn--/": False,
+    "https://127.0.0.1/a": True,
+    "https://256.256.256.256/a": False,
+    "https://[::1]:8443/a": True,
+    "https://[2001:db8::1]/a": True,
+    "https://[::1/a": False,
+    "https://::1]/a": False,
+    "https://[]/a": False,
+    "https://[::g]/a": False,
+    "https://[::1]a/": False,
+    "https://example.com:0/": True,
+    "https://example.com:65535/": True,
+    "https://example.com:65536/": False,
+    "https://example.com:99999999999999999999/": False,
+    "https://example.com:-1/": False,
+    "https://example.com:port/": False,
+    "https://example.com:/": True,
+    "https://:80/": False,
+    "https://a:b:c/": False,
+    "https://exa%mple.com/": False,
+    "https://exa<mple.com/": False,
+    "https://.": True,
+    "https://?": False,
+    "https://#": False,
+    "https": False,
+    ":": False,
 }
 
 

@@ -15,6 +15,7 @@ from app.auth.access.doors import (
     open_conversation,
 )
 from app.auth.access.identity import SESSION_COOKIE, ReadOnly, SignedIn, find_login
+from app.auth.access.pace import count_write
 from app.auth.access.seal import Seal, digest
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "ReadOnly",
     "Seal",
     "SignedIn",
+    "count_write",
     "digest",
     "enter_by_socket",
     "find_login",

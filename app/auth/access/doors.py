@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import HTTPConnection
 
 from app.auth.access.identity import SignedIn, find_login
+from app.auth.access.pace import count_write
 from app.kit import ids
 from app.kit.db import Session
 from app.kit.errors import NotFound, Unauthenticated
@@ -29,6 +30,7 @@ async def _signed_in(connection: HTTPConnection, session: Session) -> SignedIn:
         raise Unauthenticated
     if connection.scope["method"] not in _SAFE_METHODS:
         signed_in.must_write()
+        count_write(connection.state, signed_in.user.id)
     return signed_in
 
 

@@ -11,9 +11,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.auth.access import Device
 from app.auth.actions import recovery
 from app.auth.actions.audit import record, record_refusal
+from app.auth.actions.notify import Notice, tell
 from app.auth.actions.reception import Reception
 from app.kit import clock
 from app.kit.errors import Unauthenticated
+from app.kit.limits import Limit
 from app.models import SecondFactor, User
 
 logger = structlog.get_logger()
@@ -52,6 +54,7 @@ async def check(
         is_good = await take_code(house, session, factor, entered)
     elif is_good := await recovery.spend(session, user.id, entered):
         record(session, user.id, "recovery_code_used", device)
+        await tell(session, user.id, Notice.RECOVERY_CODE_USED)
     if not is_good:
         record_refusal(session, user.id, "second_factor_failed", device)
         raise InvalidSecondFactor
@@ -65,9 +68,8 @@ async def take_code(
     Raises: TooMany. Recovery codes are not counted: nobody guesses them, and so nobody who knows
     the password can keep the owner out by guessing.
     """
-    await house.limits.check(
-        house.settings.authenticator_rate, "authenticator", str(factor.user_id)
-    )
+    rate, whose = house.settings.authenticator_rate, str(factor.user_id)
+    await house.limits.check(Limit("authenticator", rate, whose))
     opened = house.vault.open(factor.secret)
     if opened is None:
         logger.error("second_factor.unreadable", user_id=factor.user_id)

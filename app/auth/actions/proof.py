@@ -8,10 +8,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.auth.access import Device, SignedIn
 from app.auth.actions import factor
-from app.auth.actions.audit import record
+from app.auth.actions.audit import record_refusal
 from app.auth.actions.reception import Reception
 from app.auth.schemas import Proof
 from app.kit.errors import Invalid
+from app.kit.limits import Limit
 from app.models import Login, User
 
 
@@ -24,16 +25,15 @@ async def proven(
     `me` came through a door that let go of the database: none is held while bcrypt works.
     Raises: Invalid when the password is wrong; TooMany; what `factor.check` raises
     """
-    await house.limits.check(house.settings.proof_rate, "proof", str(me.user.id))
+    await house.limits.check(Limit("proof", house.settings.proof_rate, str(me.user.id)))
     verdict = await house.passwords.verify(proof.current_password, me.user.encrypted_password)
     async with house.database.unit_of_work() as session:
         user = await lock_unchanged(session, me) if verdict.is_right else None
-        if user is not None:
-            await factor.check(house, session, user, proof.otp_attempt, device)
-            yield session, user
-            return
-        record(session, me.user.id, "proof_failed", device, login_id=me.login_id)
-    raise Invalid.field("current_password", "invalid", "is invalid")
+        if user is None:
+            record_refusal(session, me.user.id, "proof_failed", device, login_id=me.login_id)
+            raise Invalid.field("current_password", "invalid", "is invalid")
+        await factor.check(house, session, user, proof.otp_attempt, device)
+        yield session, user
 
 
 async def lock_unchanged(session: AsyncSession, me: SignedIn) -> User | None:

@@ -20,13 +20,18 @@ class WrongCredentials(Unauthenticated):
     message = "Invalid Email or password."
 
 
+class Unconfirmed(Unauthenticated):
+    code = "unconfirmed"
+    message = "You have to confirm your email address before continuing."
+
+
 async def sign_in(
     house: Reception, attempt: Credentials, device: Device, carrier: Carrier = Carrier.COOKIE
 ) -> Entrance:
     """No connection is held while bcrypt works: a crowd at the door must not starve the house.
 
-    Raises: WrongCredentials, in the same time for an unknown e-mail as for a wrong password; what
-    `factor.check` raises, to those only who know the password.
+    Raises: WrongCredentials, in the same time for an unknown e-mail as for a wrong password; and to
+    those only who know the password, Unconfirmed and what `factor.check` raises.
     """
     async with house.database.unit_of_work() as session:
         user = await queries.find_by_email(session, attempt.email)
@@ -41,9 +46,23 @@ async def sign_in(
             return await house.front_desk.admit(
                 session, known, device, remembered=attempt.remember_me, carrier=carrier
             )
-        if user is not None:
-            record(session, user.id, "sign_in_failed", device)
+        # Of an e-mail that nobody has, not even a digest is logged: it may be a typed password.
+        record(session, user.id if user else None, "sign_in_failed", device)
+    if house.settings.confirmation_required:
+        await _look_among_unconfirmed(house, attempt)
     raise WrongCredentials
+
+
+async def _look_among_unconfirmed(house: Reception, attempt: Credentials) -> None:
+    """Whether or not the address has an account besides: it must take as long, and say the same.
+
+    Raises: Unconfirmed
+    """
+    async with house.database.autocommit() as session:
+        user = await queries.find_unconfirmed(session, attempt.email)
+    hashed = user.encrypted_password if user else None
+    if (await house.passwords.verify(attempt.password, hashed)).is_right:
+        raise Unconfirmed
 
 
 async def _lock(session: AsyncSession, user: User) -> User | None:

@@ -67,6 +67,8 @@ class Postgres(Server):
             "shared_buffers": "128MB",
             "timezone": "UTC",
             "log_timezone": "UTC",
+            # Without the details of an error, which are whole rows: messages, hashes of passwords.
+            "log_error_verbosity": "terse",
         }
         if not self.durable:
             settings |= dict.fromkeys(("fsync", "synchronous_commit", "full_page_writes"), "off")

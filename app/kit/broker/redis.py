@@ -16,6 +16,7 @@ from redis.exceptions import RedisError
 
 from app.kit.broker.interface import Listener
 from app.kit.events import Envelope
+from app.kit.logs import brief
 
 logger = structlog.get_logger()
 
@@ -75,7 +76,7 @@ class RedisBroker:
                 await self._ring_what_waits()
             except _AWAY as error:
                 self.failures += 1
-                logger.warning("doorbell.failed", error=repr(error), failures=self.failures)
+                logger.warning("doorbell.failed", error=brief(error), failures=self.failures)
 
     async def _ring_what_waits(self) -> None:
         """All that gathered during the last round trip goes out in the next one."""
@@ -126,7 +127,7 @@ class RedisBroker:
                     await self._hear(pubsub)
             except _AWAY as error:
                 if self._pubsub is not None:
-                    logger.warning("doorbell.lost", error=repr(error))
+                    logger.warning("doorbell.lost", error=brief(error))
                 self._pubsub = None
             await asyncio.sleep(_RECONNECT_SECONDS)
 
@@ -155,7 +156,7 @@ class RedisBroker:
             try:
                 self._listener.heard(Envelope.from_bytes(message["data"]))
             except (ValueError, TypeError) as error:
-                logger.warning("doorbell.garbled", error=repr(error))
+                logger.warning("doorbell.garbled", error=brief(error))
 
     # Coming and going.
 

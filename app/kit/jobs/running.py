@@ -20,6 +20,7 @@ from app.kit.db import Database
 from app.kit.jobs.attempts import Attempts, Failed, House, Job
 from app.kit.jobs.keeping import prune
 from app.kit.jobs.queue import NAMES, queries
+from app.kit.logs import brief
 from app.kit.settings import Settings
 
 logger = structlog.get_logger()
@@ -43,6 +44,7 @@ async def running(
     try:
         yield
     finally:
+        logger.info("jobs.leaving")
         runner.stop()
         await asyncio.wait(tasks[:1], timeout=stop_seconds)
         await stop(tasks)
@@ -73,7 +75,7 @@ class _Runner:
             try:
                 await self._run_connected()
             except Exception as error:
-                logger.warning("jobs.disconnected", error=repr(error)[:500])
+                logger.warning("jobs.disconnected", error=brief(error))
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._stopped.wait(), _RECONNECT_SECONDS)
         logger.info("jobs.stopped")
@@ -126,6 +128,4 @@ class _Queue(QueueManager):
         if isinstance(exc, Failed):
             await jbuff.add((job, "failed", None))
         else:  # It looks as if we had been killed, and so is run again.
-            logger.warning(
-                "job.abandoned", job=job.entrypoint, job_id=job.id, error=repr(exc)[:500]
-            )
+            logger.warning("job.abandoned", job=job.entrypoint, job_id=job.id, error=brief(exc))

@@ -19,6 +19,14 @@ async def prune(session: AsyncSession, older_than_days: int) -> bool:
     return bool(result.rowcount == _PRUNED_AT_ONCE)  # type: ignore[attr-defined]
 
 
+_FORGET = text("DELETE FROM events WHERE topic = :topic")
+
+
+async def forget(session: AsyncSession, topic: str) -> None:
+    """All that a topic has heard so far. Its positions go on from where they were."""
+    await session.execute(_FORGET, {"topic": topic})
+
+
 _RENEW_EPOCH = text("UPDATE epoch SET name = substr(md5(gen_random_uuid()::text), 1, 12)")
 
 

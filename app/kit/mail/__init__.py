@@ -2,10 +2,11 @@
 
 from typing import Any
 
+from app.kit.addresses import named_address
 from app.kit.jobs import House
 from app.kit.mail.folder import FolderPostman
-from app.kit.mail.letter import Mail, sender
-from app.kit.mail.postman import NotSent, Postman, Undeliverable
+from app.kit.mail.letter import Mail, Undeliverable
+from app.kit.mail.postman import NotSent, Postman
 from app.kit.mail.smtp import SmtpPostman
 from app.kit.settings import Settings
 
@@ -13,8 +14,7 @@ __all__ = ["Mail", "NotSent", "Postman", "Undeliverable", "find_postman", "send"
 
 
 def find_postman(settings: Settings) -> Postman:
-    """Raises: ValueError if `mail_from` is no address."""
-    author = sender(settings.mail_from)
+    author = named_address(settings.mail_from)
     if settings.smtp_url is None:
         return FolderPostman(settings.data_dir, author)
     url = settings.smtp_url.get_secret_value()

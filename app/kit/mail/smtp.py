@@ -4,6 +4,7 @@ Source: RFC 5321, section 4.2.1: a reply of 4xx may change, one of 5xx will not.
 """
 
 import asyncio
+from contextlib import suppress
 from email.headerregistry import Address
 from email.message import EmailMessage
 from urllib.parse import SplitResult, unquote, urlsplit
@@ -18,12 +19,13 @@ from aiosmtplib import (
     SMTPResponseException,
 )
 
-from app.kit.mail.letter import Mail, compose
-from app.kit.mail.postman import NotSent, Undeliverable
+from app.kit.mail.letter import Mail, Undeliverable, compose
+from app.kit.mail.postman import NotSent
 
 logger = structlog.get_logger()
 
 _PERMANENT = 500
+_GOODBYE_SECONDS = 2
 
 
 class SmtpPostman:
@@ -36,14 +38,18 @@ class SmtpPostman:
     async def send(self, mail: Mail) -> None:
         """Raises: NotSent, Undeliverable"""
         letter = compose(mail, self._author)
+        server = self._server()
         try:
-            async with asyncio.timeout(self._timeout_seconds), self._connect() as server:
+            async with asyncio.timeout(self._timeout_seconds):
+                await server.connect()
                 await _hand_over(letter, server)
         except (SMTPException, OSError) as error:  # A TimeoutError is an OSError.
             raise NotSent(_in_short(error)) from None
+        finally:
+            await _leave(server)
         logger.info("mail.sent")
 
-    def _connect(self) -> SMTP:
+    def _server(self) -> SMTP:
         is_private = self._url.scheme == "smtps"
         has_password = bool(self._url.username)
         return SMTP(
@@ -72,16 +78,24 @@ async def _hand_over(letter: EmailMessage, server: SMTP) -> None:
     """What is refused here is refused to this mail; before, it would be to any."""
     try:
         await server.send_message(letter)
-    except SMTPRecipientsRefused as error:
-        if all(refusal.code >= _PERMANENT for refusal in error.recipients):
-            raise Undeliverable(_in_short(error.recipients[0])) from None
-        raise
-    except SMTPDataError as error:
-        if error.code >= _PERMANENT:
-            raise Undeliverable(_in_short(error)) from None
-        raise
+    except SMTPRecipientsRefused as refused:
+        raise _verdict(refused.recipients[0]) from None
+    except SMTPDataError as refused:
+        raise _verdict(refused) from None
     except SMTPNotSupported:
-        raise Undeliverable("the server takes no addresses in other letters") from None
+        raise Undeliverable("the server knows no addresses in other letters") from None
+
+
+def _verdict(refused: SMTPResponseException) -> NotSent | Undeliverable:
+    kind = Undeliverable if refused.code >= _PERMANENT else NotSent
+    return kind(_in_short(refused))
+
+
+async def _leave(server: SMTP) -> None:
+    """What comes now changes nothing: a mail that was taken would only be sent twice."""
+    with suppress(SMTPException, OSError):
+        await server.quit(timeout=_GOODBYE_SECONDS)
+    server.close()
 
 
 def _in_short(error: Exception) -> str:

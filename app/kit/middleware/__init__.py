@@ -3,6 +3,7 @@
 from app.kit.middleware.answer_headers import AnswerHeaders
 from app.kit.middleware.body_limit import BodyLimit
 from app.kit.middleware.cross_site import CrossSite
+from app.kit.middleware.forwarded import Forwarded
 from app.kit.middleware.unexpected import Unexpected
 
-__all__ = ["AnswerHeaders", "BodyLimit", "CrossSite", "Unexpected"]
+__all__ = ["AnswerHeaders", "BodyLimit", "CrossSite", "Forwarded", "Unexpected"]

@@ -1,28 +1,11 @@
 """A shelf in Redis, for all processes."""
 
-import time
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Mapping, Sequence
 
-import structlog
-from redis.asyncio import BlockingConnectionPool, Redis
-from redis.asyncio.retry import Retry
-from redis.backoff import NoBackoff
-from redis.exceptions import RedisError
-
-from app.kit.errors import Unavailable
+from app.kit.redis import Reach, connect
 from app.kit.shelf.interface import Entry
 from app.kit.shelf.scripts import ENTER, LEAVE, SWEEP
 
-logger = structlog.get_logger()
-
-# On a connection that breaks at the wrong moment redis-py lets through what uvloop (RuntimeError)
-# and Python (AttributeError) say to that.
-_AWAY = (RedisError, OSError, RuntimeError, AttributeError)
-
-_TIMEOUT_SECONDS = 0.5
-_AWAY_SECONDS = 1
-_CONNECTIONS_MAX = 10
 _AT_ONCE_MAX = 500  # Entries: a script holds up everybody else.
 
 
@@ -34,33 +17,12 @@ class RedisShelf:
     """
 
     def __init__(self, url: str, prefix: str) -> None:
-        pool = BlockingConnectionPool.from_url(
-            url,
-            max_connections=_CONNECTIONS_MAX,
-            timeout=_TIMEOUT_SECONDS,
-            socket_timeout=_TIMEOUT_SECONDS,
-            socket_connect_timeout=_TIMEOUT_SECONDS,
-            retry=Retry(NoBackoff(), 0),
-            decode_responses=True,
-        )
-        self._redis = Redis.from_pool(pool)
+        self._redis = connect(url, decode_responses=True)
+        self._reaching = Reach("shelf.away")
         self._prefix = prefix
         self._enter = self._redis.register_script(ENTER)
         self._leave = self._redis.register_script(LEAVE)
         self._sweep = self._redis.register_script(SWEEP)
-        self._away_until = 0.0
-
-    @contextmanager
-    def _reaching(self) -> Iterator[None]:
-        """Raises: Unavailable; and for a while again, without asking."""
-        if time.monotonic() < self._away_until:
-            raise Unavailable
-        try:
-            yield
-        except _AWAY as error:
-            self._away_until = time.monotonic() + _AWAY_SECONDS
-            logger.warning("shelf.away", error=repr(error))
-            raise Unavailable from error
 
     # Drawers.
 

@@ -6,6 +6,7 @@ from fastapi import APIRouter
 from starlette.websockets import WebSocket
 
 from app.auth import access
+from app.kit import networks
 from app.kit.errors import ChatFlowError
 from app.kit.openapi import ErrorOut
 from app.realtime.action_cable.caller import Caller
@@ -53,7 +54,7 @@ async def serve(socket: WebSocket, connection: CableConnection) -> None:
         connection.end(UNAUTHORIZED)
         return
     caller = Caller(house, signed_in, connection, is_extended)
-    address = socket.client.host if socket.client else ""
+    address = networks.key_of_client(socket)
     with (
         house.connections.holding(caller.user_id, address, connection.end),
         house.guard.watching(caller.listener()),

@@ -8,6 +8,7 @@ from app.auth import access
 from app.kit.db import announce
 from app.kit.errors import ChatFlowError, Invalid
 from app.kit.events import Event, to_json
+from app.kit.limits import Limit
 from app.messages.events import topic_of
 from app.realtime.action_cable.actions import refuse
 from app.realtime.action_cable.caller import Caller
@@ -23,7 +24,8 @@ async def whisper(caller: Caller, identifier: str, conversation_id: int, data: A
     try:
         caller.signed_in.must_write()
         _check(data, house.settings.whisper_max_bytes)
-        if not await house.limits.allows(house.settings.whisper_rate, "whisper", str(user_id)):
+        limit = Limit("whisper", house.settings.whisper_rate, str(user_id))
+        if not await house.limits.allows(limit):
             return
         async with house.database.unit_of_work() as session:
             await access.open_conversation(session, user_id, conversation_id)

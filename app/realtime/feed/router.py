@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, Response
 
 from app.auth.access import EnteredConversation, EnteredHouse, SignedIn
+from app.kit import networks
 from app.kit.openapi import errors
 from app.realtime.feed import asked as ask
 from app.realtime.feed.asked import Asked
@@ -49,7 +50,7 @@ async def follow_everything(
 
 def _answer(feed: Feed, signed_in: SignedIn, asked: Asked, request: Request) -> Response:
     house = request.state
-    address = request.client.host if request.client else ""
+    address = networks.key_of_client(request)
     hold = partial(house.connections.holding, signed_in.user.id, address)
     if asked.wants_stream:
         return EventStream(feed, hold, house.settings)

@@ -81,7 +81,11 @@ class House:
     async def person(self) -> Person:
         http = httpx.AsyncClient(base_url=f"http://127.0.0.1:{self.port}", timeout=30)
         username = uuid4().hex[:12]
-        user = {"email": f"{username}@example.com", "password": "secret123", "username": username}
+        user = {
+            "email": f"{username}@example.com",
+            "password": "a long secret",
+            "username": username,
+        }
         answer = await http.post("/users", json={"user": user})
         return Person(answer.json()["user"]["id"], username, http)
 

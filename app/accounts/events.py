@@ -1,4 +1,4 @@
-"""News about one's profile."""
+"""News about somebody, for themselves."""
 
 from app.auth.events import topic_of_user
 from app.auth.queries import show_user

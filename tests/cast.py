@@ -1,0 +1,88 @@
+"""Those who ask, in the access matrix, and what of the owner's they ask for."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import partial
+
+import httpx
+from sqlalchemy import text
+
+from app.auth.access import NOWHERE
+from app.auth.actions import TokenWish
+from app.models import Conversation, Scope
+from tests.factories import House, Person
+
+
+class Actor(StrEnum):
+    NOBODY = "nobody"
+    STRANGER = "stranger"
+    MEMBER = "member"
+    FORMER = "former"
+    OWNER = "owner"
+    READ_ONLY = "read-only"
+
+
+@dataclass
+class Cast:
+    """`ids` are those of paths. `reader` is a token of the owner's that only reads."""
+
+    house: House
+    owner: Person
+    member: Person
+    former: Person
+    stranger: Person
+    reader: str
+    conversation: Conversation
+    ids: dict[str, int]
+
+    def headers(self, actor: Actor) -> dict[str, str]:
+        """How they show who they are."""
+        match actor:
+            case Actor.NOBODY:
+                return {}
+            case Actor.READ_ONLY:
+                return {"authorization": f"Bearer {self.reader}"}
+        person: Person = getattr(self, actor)
+        return {"cookie": person.cookie}
+
+    def client(self, actor: Actor) -> httpx.AsyncClient:
+        client = self.house.client()
+        client.headers.update(self.headers(actor))
+        return client
+
+
+async def cast(house: House) -> Cast:
+    """People with the ids that the examples of the document speak of."""
+    async with house.session() as session:
+        # Those who sign up meanwhile get other ids.
+        await session.execute(text("SELECT setval(pg_get_serial_sequence('users', 'id'), 1000)"))
+    names = ("alice", "bob", "mallory", "dave")
+    owner, member, stranger, former = [
+        await house.person(name, id=id) for id, name in enumerate(names, 1)
+    ]
+    async with house.session() as session:
+        await session.execute(text("UPDATE users SET username = NULL"))
+    conversation = await house.conversation(owner, member, former)
+    await house.message(conversation, former, "Hello")
+    await leave(house, conversation, former)
+    ids, reader = await _belongings(house, owner)
+    ids["conversation_id"] = conversation.id
+    return Cast(house, owner, member, former, stranger, reader, conversation, ids)
+
+
+async def leave(house: House, conversation: Conversation, person: Person) -> None:
+    async with house.session() as session:
+        await session.execute(
+            text("DELETE FROM participants WHERE conversation_id = :id AND user_id = :user_id"),
+            {"id": conversation.id, "user_id": person.id},
+        )
+
+
+async def _belongings(house: House, owner: Person) -> tuple[dict[str, int], str]:
+    """What is one person's alone, and a token of theirs that only reads."""
+    desk, wish = house.state["front_desk"], TokenWish("Nightly report", Scope.READ, None)
+    async with house.session() as session:
+        give = partial(desk.give_token, session, owner.user, NOWHERE, wish)
+        token, reader = await give(), await give()
+        laptop = await desk.admit(session, owner.user, NOWHERE)
+    return {"login_id": laptop.login.id, "token_id": token.login.id}, reader.credential
