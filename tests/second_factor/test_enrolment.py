@@ -251,6 +251,16 @@ async def test_every_address_can_be_drawn(house: House, email: str) -> None:
     assert query["secret"] == [enrolment.json()["secret"]]
 
 
+async def test_who_has_not_confirmed_their_address_can_enrol(house: House) -> None:
+    fields = {"email": None, "unconfirmed_email": "alice@example.com"}
+    alice = await house.person("alice", **fields)
+
+    enrolment = await begin(alice)
+
+    assert enrolment.status_code == 201
+    assert unquote(urlsplit(enrolment.json()["otpauth_url"]).path) == "/ChatFlow:alice@example.com"
+
+
 async def test_a_read_only_token_changes_nothing(house: House) -> None:
     alice = await house.person("alice")
     made = await alice.client.post(
