@@ -49,8 +49,8 @@ async def begin(house: Reception, me: SignedIn, proof: Proof, device: Device) ->
         begun = await session.execute(query.returning(SecondFactor.user_id))
         if begun.one_or_none() is None:
             raise AlreadyEnabled
-        assert user.email is not None
-    return queries.show_enrolment(secret, house.settings.second_factor_issuer, user.email)
+    account = user.email or user.unconfirmed_email or f"{user.id}"
+    return queries.show_enrolment(secret, house.settings.second_factor_issuer, account)
 
 
 async def confirm(
