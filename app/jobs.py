@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from app.accounts import jobs as accounts
 from app.kit import mail
 from app.kit.jobs import Job
+from app.members import jobs as members
 
 # A name stays as long as rows may bear it: through a deployment, and as long as retries last.
 JOBS: Mapping[str, Job] = {
@@ -13,5 +14,6 @@ JOBS: Mapping[str, Job] = {
     "accounts.mail_reset": accounts.mail_reset,
     "accounts.mail_unlock_link": accounts.mail_unlock_link,
     "accounts.tell": accounts.tell,
+    "members.pass_on_groups": members.pass_on_groups,
     "mail.send": mail.send,
 }

@@ -1,6 +1,6 @@
 """Questions about memberships."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -41,6 +41,14 @@ async def show_members(
 async def list_member_ids(session: AsyncSession, conversation_id: int) -> set[int]:
     query = select(Participant.user_id).where(Participant.conversation_id == conversation_id)
     return set((await session.execute(query)).scalars())
+
+
+async def list_owned_ids(session: AsyncSession, user_id: int) -> Sequence[int]:
+    """The groups that this person owns."""
+    query = select(Participant.conversation_id).where(
+        Participant.user_id == user_id, Participant.role == Role.OWNER
+    )
+    return (await session.execute(query.order_by(Participant.conversation_id))).scalars().all()
 
 
 async def find_successor(session: AsyncSession, conversation_id: int) -> int | None:

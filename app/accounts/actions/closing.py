@@ -9,6 +9,7 @@ from app.auth.actions import Notice, Reception, end_other_logins, proven, tell
 from app.auth.events import topic_of_user
 from app.auth.schemas import Proof
 from app.kit import log
+from app.kit.jobs import enqueue
 from app.models import Activity, MailedToken, RecoveryCode, SecondFactor, User
 
 logger = structlog.get_logger()
@@ -22,6 +23,7 @@ async def close(house: Reception, me: SignedIn, proof: Proof, device: Device) ->
         await tell(session, user.id, Notice.ACCOUNT_CLOSED)
         await end_other_logins(session, user.id)
         await _forget(session, user)
+        await enqueue(session, "members.pass_on_groups", {"user_id": user.id})
     # In the log alone: a row would outlive what it belongs to.
     logger.info("account.closed", user_id=user.id, address=device.address)
 

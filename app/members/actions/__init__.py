@@ -5,7 +5,7 @@ what the first has done, and nothing is posted in between.
 """
 
 from app.members.actions.coming import Added, GroupFull, add, join
-from app.members.actions.going import Outranked, remove
+from app.members.actions.going import Outranked, pass_on, remove
 from app.members.actions.roles import AccountClosed, HandOverFirst, change_role
 
 __all__ = [
@@ -17,5 +17,7 @@ __all__ = [
     "add",
     "change_role",
     "join",
+    "pass_on",
+    "pass_on",
     "remove",
 ]

@@ -58,6 +58,16 @@ async def _unseat(session: AsyncSession, conversation_id: int, user_id: int, by:
     announce(session, membership_ended(conversation_id, user_id, by))
 
 
+async def pass_on(session: AsyncSession, conversation_id: int, owner_id: int) -> None:
+    """Of somebody who has closed their account: what they wrote stays, so they stay among those who
+    wrote, but not at the head. Safe to repeat.
+    """
+    await log.hold(session, topic_of(conversation_id))
+    if await access.find_role(session, conversation_id, owner_id) is Role.OWNER:
+        await give_role(session, conversation_id, owner_id, Role.MEMBER, owner_id)
+        await _succeed(session, conversation_id, owner_id)
+
+
 async def _succeed(session: AsyncSession, conversation_id: int, by: int) -> None:
     successor = await queries.find_successor(session, conversation_id)
     if successor is not None:
