@@ -18,6 +18,5 @@ __all__ = [
     "change_role",
     "join",
     "pass_on",
-    "pass_on",
     "remove",
 ]
