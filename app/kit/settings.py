@@ -5,7 +5,15 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import AliasChoices, Field, SecretStr, field_validator, model_validator
+from limits import parse
+from pydantic import (
+    AfterValidator,
+    AliasChoices,
+    Field,
+    SecretStr,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from app.kit.addresses import named_address
@@ -17,6 +25,17 @@ DEVELOPMENT_KEY = "development only"
 # Whoever comes by a Unix socket has no address.
 UNIX_SOCKET = "unix"
 
+
+def _rate(text: str) -> str:
+    """Here, and not when the first request comes that it is to limit."""
+    try:
+        parse(text)
+    except ValueError:
+        raise ValueError("must be like 30/minute or 5/hour") from None
+    return text
+
+
+Rate = Annotated[str, AfterValidator(_rate)]
 Words = Annotated[tuple[str, ...], NoDecode]
 Secrets = Annotated[tuple[SecretStr, ...], NoDecode]
 
@@ -124,21 +143,21 @@ class Settings(BaseSettings):
     request_max_bytes: int = 1024 * 1024
     rate_limits: bool = True
     # Signing in: from one address, from one address into one account, and into one account.
-    sign_in_address_rate: str = "100/minute"
-    sign_in_rate: str = "10/minute"
-    sign_in_account_rate: str = "20/hour"
-    proof_rate: str = "10/minute"
+    sign_in_address_rate: Rate = "100/minute"
+    sign_in_rate: Rate = "10/minute"
+    sign_in_account_rate: Rate = "20/hour"
+    proof_rate: Rate = "10/minute"
     # Codes of six digits that one account may try. Three are good at any time: whoever knows the
     # password and never stops guesses one in two years, and its owner sees it in their activity.
-    authenticator_rate: str = "20/hour"
+    authenticator_rate: Rate = "20/hour"
     # No person writes ten times a second for a minute, and no bot is read. In each worker.
-    write_rate: str = "600/minute"
-    registration_rate: str = "300/hour"
-    username_change_rate: str = "5/day"
+    write_rate: Rate = "600/minute"
+    registration_rate: Rate = "300/hour"
+    username_change_rate: Rate = "5/day"
     # Mails that anybody may ask for: of each kind, from one address, and to one account.
-    mail_rate_address: str = "30/hour"
-    mail_rate_account: str = "5/hour"
-    typing_rate: str = "1/3 seconds"
+    mail_rate_address: Rate = "30/hour"
+    mail_rate_account: Rate = "5/hour"
+    typing_rate: Rate = "1/3 seconds"
 
     # Who sees what.
     show_emails: bool = False
@@ -165,7 +184,7 @@ class Settings(BaseSettings):
     cable_hold_seconds: float = 3
     cable_subscriptions_max: int = 1000
     whisper_max_bytes: int = 4096
-    whisper_rate: str = "10/second"
+    whisper_rate: Rate = "10/second"
     # Whoever is here says so three times in the time after which they are taken to be gone.
     presence_lasts_seconds: float = 15
     presence_again_seconds: float = 5

@@ -1,7 +1,6 @@
 """How often one may try to sign in, and sign up."""
 
 import asyncio
-import re
 import socket
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
@@ -109,9 +108,9 @@ async def test_reading_is_not_limited(strict_house: House) -> None:
     assert {answer.status_code for answer in answers} == {200}
 
 
-def test_the_usual_rates_are_readable() -> None:
-    usual = Settings.model_validate({"DATABASE_URL": "postgresql://unused"})
+@pytest.mark.parametrize("rate", ["often", "30", "/minute", "0x1/hour", "-3/minute", "3/fortnight"])
+def test_a_rate_that_is_none_is_refused_at_the_start(rate: str) -> None:
+    with pytest.raises(ValueError, match="30/minute"):
+        Settings.model_validate({"sign_in_rate": rate})
 
-    assert usual.rate_limits
-    for rate in (usual.sign_in_rate, usual.registration_rate):
-        assert re.fullmatch(r"\d+/(minute|hour)", rate)
+    assert Settings.model_validate({"sign_in_rate": "3/2 minutes"}).rate_limits
