@@ -178,7 +178,10 @@ A chat backend: people, conversations, messages with history, live delivery.
 """
 
 _TAGS = [
-    {"name": "auth", "description": "Signing up, in and out. A login is a signed cookie."},
+    {"name": "auth", "description": "Signing in and out: by a signed cookie, or by a JWT."},
+    {"name": "accounts", "description": "Signing up, changing, closing; links by mail."},
+    {"name": "logins", "description": "Where you are signed in, and the tokens of your scripts."},
+    {"name": "second factor", "description": "An authenticator, and codes for when it is lost."},
     {"name": "users", "description": "Yourself, and finding others."},
     {"name": "conversations", "description": "Direct and group conversations."},
     {"name": "members", "description": "Who is in a group, what they may do, and how they join."},

@@ -27,7 +27,7 @@ from app.kit.openapi import errors
 from app.kit.text import Text
 from app.models import Purpose, User
 
-router = APIRouter(tags=["auth"])
+router = APIRouter(tags=["accounts"])
 
 ACCOUNT_PATH = "/users"
 PASSWORD_PATH = "/users/password"  # noqa: S105

@@ -13,7 +13,7 @@ from app.kit.paging import link_header, read_limit
 
 PATH = "/users/activity"
 
-router = APIRouter(tags=["auth"])
+router = APIRouter(tags=["accounts"])
 
 
 @router.get(

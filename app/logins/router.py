@@ -11,7 +11,7 @@ from app.kit.openapi import errors
 from app.logins import actions, queries
 from app.logins.schemas import LoginOut
 
-router = APIRouter(prefix="/users/logins", tags=["auth"])
+router = APIRouter(prefix="/users/logins", tags=["logins"])
 
 
 @router.get(

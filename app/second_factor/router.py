@@ -17,7 +17,7 @@ from app.second_factor.schemas import (
     SecondFactorOut,
 )
 
-router = APIRouter(prefix="/users/second_factor", tags=["auth"])
+router = APIRouter(prefix="/users/second_factor", tags=["second factor"])
 
 _SECRET = {"Cache-Control": "no-store"}
 

@@ -11,7 +11,7 @@ from app.kit.openapi import errors
 from app.tokens import actions, queries
 from app.tokens.schemas import NewTokenOut, TokenDraft, TokenOut
 
-router = APIRouter(prefix="/users/tokens", tags=["auth"])
+router = APIRouter(prefix="/users/tokens", tags=["logins"])
 
 
 @router.post(
