@@ -53,15 +53,22 @@ def test_the_sessions_in_the_readme_run_as_they_are_written() -> None:
     assert "error" not in run.stdout
 
 
-def test_an_account_lives_as_the_readme_tells_it() -> None:
-    run = run_sessions("Accounts")
+def test_accounts_and_groups_live_as_the_readme_tells_it() -> None:
+    run = run_sessions("Try it from a shell", "Accounts", "Groups")
 
     assert run.returncode == 0, run.stderr
-    assert run.stdout.count('"status":"success"') == 3, "signed up, asked for a link, used it"
-    assert run.stdout.count('"carrier":"jwt"') == run.stdout.count('"carrier":"cookie"') == 1
-    assert '"email":"carol@example.com"' in run.stdout
-    assert '"name":"Nightly report","scope":"write"' in run.stdout
-    assert '"name":"password_reset"' in run.stdout
+    account, group = run.stdout.split('"role":"admin"', 1)
+    assert account.count('"status":"success"') == 5, "signed in twice, and up; a link, and its use"
+    assert account.count('"carrier":"jwt"') == account.count('"carrier":"cookie"') == 1
+    assert '"email":"carol@example.com"' in account
+    assert '"name":"Nightly report","scope":"write"' in account
+    assert '"name":"password_reset"' in account
+    assert '"title":"Lunch at one"' in group
+    assert re.findall('"username":"([a-z]+)"[^}]*"role":"([a-z]+)"', group)[-3:] == [
+        ("alice", "owner"),
+        ("bob", "admin"),
+        ("carol", "member"),
+    ]
     assert "error" not in run.stdout
 
 
