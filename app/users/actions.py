@@ -25,24 +25,28 @@ async def edit_profile(
     """Raises: Invalid when the username belongs to somebody else; TooMany from `count_renaming`;
     Unauthenticated when they closed their account meanwhile: nothing of them may come back.
     """
-    user = me.user
-    await session.refresh(user, with_for_update=True)
-    if user.deleted_at is not None:
-        raise Unauthenticated
-    changes = edit.model_dump(exclude_unset=True)
-    before = user.username
+    user = await _lock(session, me)
+    before, changes = user.username, edit.model_dump(exclude_unset=True)
     if changes.get("username") == before:
         # It may look like another's, and have no key: old accounts keep their names.
         changes.pop("username", None)
+    if not changes:
+        return user
     for field, value in changes.items():
         setattr(user, field, value)
-    if changes:
-        user.updated_at = func.now()
+    user.updated_at = func.now()
     await flush_unless_taken(session)
     if user.username != before:
         # Not sooner: to find one that is free may take some tries. What is too much is rolled back.
         await count_renaming()
         record(session, user.id, "username_changed", device, login_id=me.login_id)
-    if changes:
-        announce(session, profile_edited(user))
+    announce(session, profile_edited(user))
     return user
+
+
+async def _lock(session: AsyncSession, me: SignedIn) -> User:
+    """Raises: Unauthenticated"""
+    await session.refresh(me.user, with_for_update=True)
+    if me.user.deleted_at is not None:
+        raise Unauthenticated
+    return me.user

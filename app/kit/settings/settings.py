@@ -1,43 +1,25 @@
 """Every knob, typed and frozen, with its unit in its name."""
 
-from ipaddress import ip_network
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Any, Literal, Self
 from urllib.parse import urlsplit
 
-from limits import parse
-from pydantic import (
-    AfterValidator,
-    AliasChoices,
-    Field,
-    SecretStr,
-    field_validator,
-    model_validator,
-)
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic import AliasChoices, Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from app.kit.addresses import named_address
+from app.kit.settings.values import (
+    MailAddress,
+    MailServer,
+    Proxies,
+    Rate,
+    Secrets,
+    WebAddress,
+    Words,
+)
 
 SECRET_KEY_MIN_CHARACTERS = 32
 # Everybody knows it. It signs cookies on a laptop, and production refuses it for being short.
 DEVELOPMENT_KEY = "development only"
-
-# Whoever comes by a Unix socket has no address.
-UNIX_SOCKET = "unix"
-
-
-def _rate(text: str) -> str:
-    """Here, and not when the first request comes that it is to limit."""
-    try:
-        parse(text)
-    except ValueError:
-        raise ValueError("must be like 30/minute or 5/hour") from None
-    return text
-
-
-Rate = Annotated[str, AfterValidator(_rate)]
-Words = Annotated[tuple[str, ...], NoDecode]
-Secrets = Annotated[tuple[SecretStr, ...], NoDecode]
 
 
 def _is_development(earlier: dict[str, Any]) -> bool:
@@ -84,7 +66,7 @@ class Settings(BaseSettings):
     # Where browsers may come from, besides the address that they asked.
     allowed_origins: Words = ()
     # Whose `X-Forwarded-For` and `-Proto` are believed: addresses, networks, `unix` for a socket.
-    trusted_proxies: Words = ()
+    trusted_proxies: Proxies = ()
 
     # Postgres. Workers x (pool + overflow) must stay below its max_connections (100 by default).
     # Who waits for a lock gives up sooner than who waits for a connection: so the many who write to
@@ -109,10 +91,10 @@ class Settings(BaseSettings):
     job_retention_days: int = Field(7, ge=0)  # Of those that failed for good, and of the record.
 
     # Mail. Without a server it lands in the data folder. Links in mails begin with `public_url`.
-    smtp_url: SecretStr | None = None
+    smtp_url: MailServer | None = None
     smtp_timeout_seconds: float = Field(15, gt=0)
-    public_url: str = Field(default_factory=_laptop)
-    mail_from: str = Field(default_factory=_nobody)
+    public_url: WebAddress = Field(default_factory=_laptop)
+    mail_from: MailAddress = Field(default_factory=_nobody)
 
     # What happened to an account, and is shown to its owner.
     activity_retention_days: int = Field(365, ge=1)
@@ -189,43 +171,6 @@ class Settings(BaseSettings):
     presence_lasts_seconds: float = 15
     presence_again_seconds: float = 5
 
-    @field_validator("allowed_origins", "trusted_proxies", "secret_keys", mode="before")
-    @classmethod
-    def split_at_commas(cls, value: object) -> object:
-        if isinstance(value, str):
-            return tuple(word.strip() for word in value.split(",") if word.strip())
-        return value
-
-    @field_validator("trusted_proxies")
-    @classmethod
-    def proxies_are_some(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        """If all the world were one, everybody would choose the address they are limited by."""
-        if not all(word == UNIX_SOCKET or _is_part_of_world(word) for word in value):
-            raise ValueError(f"must be addresses or networks, like 10.0.0.0/8, or {UNIX_SOCKET}")
-        return value
-
-    @field_validator("public_url")
-    @classmethod
-    def public_url_is_one(cls, value: str) -> str:
-        """Links are made by appending a path."""
-        parts = urlsplit(value)
-        if value and (parts.scheme not in ("http", "https") or not parts.hostname or parts.query):
-            raise ValueError("must be the address of the web client, like https://chat.example.com")
-        return value.rstrip("/")
-
-    @field_validator("mail_from")
-    @classmethod
-    def mail_from_is_an_address(cls, value: str) -> str:
-        named_address(value)
-        return value
-
-    @field_validator("smtp_url")
-    @classmethod
-    def smtp_url_is_one(cls, value: SecretStr | None) -> SecretStr | None:
-        if value is not None and not _names_mail_server(value.get_secret_value()):
-            raise ValueError("must be like smtp://user:password@host:587 or smtps://...:465")
-        return value
-
     @model_validator(mode="after")
     def secrets_are_set_outside_development(self) -> Self:
         shortest = min((len(key.get_secret_value()) for key in self.secret_keys), default=0)
@@ -252,18 +197,3 @@ class Settings(BaseSettings):
     @property
     def is_production(self) -> bool:
         return self.environment == "production"
-
-
-def _names_mail_server(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-        return parts.scheme in ("smtp", "smtps") and bool(parts.hostname) and parts.port != 0
-    except ValueError:  # A port that is no number. Its words would show a piece of the password.
-        return False
-
-
-def _is_part_of_world(network: str) -> bool:
-    try:
-        return ip_network(network, strict=False).prefixlen > 0
-    except ValueError:
-        return False

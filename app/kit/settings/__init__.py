@@ -1,0 +1,6 @@
+"""Every knob."""
+
+from app.kit.settings.settings import DEVELOPMENT_KEY, SECRET_KEY_MIN_CHARACTERS, Settings
+from app.kit.settings.values import UNIX_SOCKET
+
+__all__ = ["DEVELOPMENT_KEY", "SECRET_KEY_MIN_CHARACTERS", "UNIX_SOCKET", "Settings"]
