@@ -127,7 +127,7 @@ async def test_one_who_does_not_exist_keeps_all_out(group: Group) -> None:
 
 
 async def test_somebody_who_closed_their_account_is_not_added(group: Group) -> None:
-    close = text("UPDATE users SET deleted_at = now() WHERE id = :id")
+    close = text("UPDATE users SET deleted_at = now(), email = NULL WHERE id = :id")
     async with group.house.session() as session:
         await session.execute(close, {"id": group.mallory.id})
 

@@ -172,7 +172,7 @@ async def test_without_admins_the_member_of_longest_standing_succeeds(group: Gro
 
 async def test_somebody_who_closed_their_account_does_not_succeed(group: Group) -> None:
     async with group.house.session() as session:
-        close = text("UPDATE users SET deleted_at = now() WHERE id = :id")
+        close = text("UPDATE users SET deleted_at = now(), email = NULL WHERE id = :id")
         await session.execute(close, {"id": group.bob.id})
 
     await group.leave(group.alice)

@@ -102,7 +102,7 @@ async def test_somebody_who_is_not_in_it_gets_no_role(group: Group) -> None:
 
 
 async def test_somebody_who_closed_their_account_gets_no_role(group: Group) -> None:
-    close = text("UPDATE users SET deleted_at = now() WHERE id = :id")
+    close = text("UPDATE users SET deleted_at = now(), email = NULL WHERE id = :id")
     async with group.house.session() as session:
         await session.execute(close, {"id": group.carol.id})
 
