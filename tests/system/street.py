@@ -14,7 +14,7 @@ from tests.mailbox import Letter
 from tests.mailserver import MailServer, mail_server
 from tests.realtime.sockets import Cable
 from tests.system.connections import inode_of, open_files
-from tests.system.waiting import LOOK_SECONDS, until
+from tests.system.waiting import until
 
 HERE = "127.0.0.1"
 
