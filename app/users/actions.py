@@ -26,7 +26,7 @@ async def edit_profile(
     Unauthenticated when they closed their account meanwhile: nothing of them may come back.
     """
     user = me.user
-    await session.refresh(user, with_for_update=True)
+    await session.refresh(user, with_for_update={"key_share": True})
     if user.deleted_at is not None:
         raise Unauthenticated
     changes = edit.model_dump(exclude_unset=True)

@@ -68,7 +68,7 @@ async def _look_among_unconfirmed(house: Reception, attempt: Credentials) -> Non
 async def _lock(session: AsyncSession, user: User) -> User | None:
     """As they are now, unless their password was changed while it was being verified."""
     is_unchanged = User.encrypted_password == user.encrypted_password
-    query = select(User).where(User.id == user.id, is_unchanged).with_for_update()
+    query = select(User).where(User.id == user.id, is_unchanged).with_for_update(key_share=True)
     return (await session.execute(query)).scalar_one_or_none()
 
 
