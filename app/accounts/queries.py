@@ -27,7 +27,7 @@ async def find_owner(
         )
     )
     if lock:
-        query = query.with_for_update(of=User)
+        query = query.with_for_update(of=User, key_share=True)
     return (await session.execute(query)).scalar_one_or_none()
 
 

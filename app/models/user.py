@@ -32,6 +32,10 @@ class User(Base):
     `unconfirmed_email` is where they want mail once they have shown that it is theirs; until then
     a new account has no `email`, and cannot sign in. Of an account that was closed only the id is
     left, and `deleted_at`: what they wrote stays.
+
+    Lock it with `key_share=True`. What is inserted for somebody needs no more than their key, and
+    whoever holds one of their logins and then inserts would else wait for whoever locks them and
+    then wants that login: for ever.
     """
 
     __tablename__ = "users"

@@ -46,7 +46,7 @@ async def edit_profile(
 
 async def _lock(session: AsyncSession, me: SignedIn) -> User:
     """Raises: Unauthenticated"""
-    await session.refresh(me.user, with_for_update=True)
+    await session.refresh(me.user, with_for_update={"key_share": True})
     if me.user.deleted_at is not None:
         raise Unauthenticated
     return me.user

@@ -11,6 +11,7 @@ from app.kit.settings import Settings
 from tests.answers import read_error, refusal
 from tests.auth.signing import session_cookie, sign_in, who_is
 from tests.conftest import serve
+from tests.counting import count_queries
 from tests.factories import PASSWORD, House
 from tests.houses import changed, house_with
 
@@ -50,6 +51,20 @@ async def test_a_cookie_jar_carries_the_session(house: House) -> None:
     )
 
     assert (await client.get("/users/me")).json()["id"] == alice.id
+
+
+async def test_a_wrong_password_and_an_unknown_email_ask_the_same_of_the_database(
+    house: House,
+) -> None:
+    """Or the time would tell who has an account."""
+    await house.person("alice")
+    asked = []
+    for email in ("alice@example.com", "nobody@example.com"):
+        async with count_queries(house) as statements:
+            assert (await sign_in(house, email, "not the password")).status_code == 401
+        asked.append(statements)
+
+    assert asked[0] == asked[1]
 
 
 async def test_a_wrong_password_and_an_unknown_email_look_the_same(house: House) -> None:

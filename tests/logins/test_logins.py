@@ -1,11 +1,14 @@
 """GET and DELETE /users/logins: where one is signed in."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import text, update
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.models import Login
+from tests.accounts.links import NEW_PASSWORD, change
 from tests.answers import refusal
 from tests.auth.signing import session_cookie, sign_in, who_is
 from tests.factories import PASSWORD, House, Person
@@ -130,3 +133,26 @@ async def test_signing_in_makes_a_new_login_whatever_cookie_came(house: House) -
     assert fresh.split(".")[0] != planted.split(".")[0]
     assert (await sign_in(house, "alice@example.com")).status_code == 200
     assert len(await logins_of(alice)) == 3
+
+
+async def test_ending_one_and_a_new_password_do_not_wait_for_each_other(
+    live_house: House, engine: AsyncEngine
+) -> None:
+    """The first holds the login and then writes what happened; the second holds its owner, and
+    then ends the login."""
+    alice = await live_house.person("alice")
+    await sign_in_with(live_house, FIREFOX)
+    waiting = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+    happened = text("INSERT INTO activities (user_id, name) SELECT id, 'login_ended' FROM users")
+
+    async with engine.connect() as ending:
+        await ending.execute(text("DELETE FROM logins WHERE device IS NOT NULL"))
+        changing = asyncio.create_task(change(alice, password=NEW_PASSWORD))
+        async with engine.connect() as watching:
+            while not (await watching.scalar(waiting)):
+                await watching.rollback()
+        await ending.execute(happened)
+        await ending.commit()
+        changed = await changing
+
+    assert changed.status_code == 200

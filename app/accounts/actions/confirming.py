@@ -36,7 +36,7 @@ async def write_again(session: AsyncSession, email: str) -> None:
 
 async def write_link(session: AsyncSession, settings: Settings, user_id: int) -> Mail | None:
     """Whose address it is already hears of it, and nobody else does."""
-    query = select(User.unconfirmed_email).where(User.id == user_id).with_for_update()
+    query = select(User.unconfirmed_email).where(User.id == user_id).with_for_update(key_share=True)
     email = (await session.execute(query)).scalar_one_or_none()
     if email is None:  # Confirmed meanwhile, or closed.
         return None

@@ -43,4 +43,5 @@ async def lock_unchanged(session: AsyncSession, me: SignedIn) -> User | None:
         .join(Login)
         .where(Login.id == me.login_id, User.encrypted_password == me.user.encrypted_password)
     )
-    return (await session.execute(query.with_for_update(of=User))).scalar_one_or_none()
+    locked = query.with_for_update(of=User, key_share=True)
+    return (await session.execute(locked)).scalar_one_or_none()

@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.auth import queries
 from app.auth.access import Device, SignedIn
 from app.auth.actions import factor
-from app.auth.actions.audit import record
+from app.auth.actions.audit import record, record_in_equal_time
 from app.auth.actions.desk import Entrance
 from app.auth.actions.logins import end_logins
 from app.auth.actions.reception import Reception
@@ -47,7 +47,7 @@ async def sign_in(
                 session, known, device, remembered=attempt.remember_me, carrier=carrier
             )
         # Of an e-mail that nobody has, not even a digest is logged: it may be a typed password.
-        record(session, user.id if user else None, "sign_in_failed", device)
+        await record_in_equal_time(session, user.id if user else None, "sign_in_failed", device)
     if house.settings.confirmation_required:
         await _look_among_unconfirmed(house, attempt)
     raise WrongCredentials
@@ -68,7 +68,7 @@ async def _look_among_unconfirmed(house: Reception, attempt: Credentials) -> Non
 async def _lock(session: AsyncSession, user: User) -> User | None:
     """As they are now, unless their password was changed while it was being verified."""
     is_unchanged = User.encrypted_password == user.encrypted_password
-    query = select(User).where(User.id == user.id, is_unchanged).with_for_update()
+    query = select(User).where(User.id == user.id, is_unchanged).with_for_update(key_share=True)
     return (await session.execute(query)).scalar_one_or_none()
 
 
