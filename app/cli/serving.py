@@ -69,6 +69,8 @@ def _banner(settings: Settings, address: str) -> str:
         "People": "`chatflow seed` makes alice and bob",
         "Stop": "Ctrl-C",
     }
+    if settings.smtp_url is None and settings.data_dir:
+        lines["Mail"] = f"none is sent: it lands in {settings.data_dir / 'mail'}"
     if settings.redis_url is None:
         lines["Redis"] = "none: live delivery is within this one process"
     width = max(map(len, lines)) + 2

@@ -48,6 +48,7 @@ def test_an_empty_folder_becomes_a_server_that_says_where_it_is(place: Path) -> 
             f"http://localhost:{server.port}\n",
             f"http://localhost:{server.port}/docs",
             f"{place}/data/log/chatflow.log",
+            f"{place}/data/mail",
             "chatflow seed",
             "Ctrl-C",
         ):
