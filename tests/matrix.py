@@ -101,6 +101,8 @@ _LIVE = """
   follow_user                   -   confirm  confirm  confirm  confirm    confirm
   speak                         -         -    heard        -    heard        403
   whisper                       -         -    heard        -    heard        403
+  join                          -         -    heard        -    heard        403
+  join_at_once                  -         -    heard        -    heard        403
 /conversations/<id>/events
   stream                      401       404      200      404      200        200
   stream_since                401       404      200      404      200        200

@@ -112,6 +112,24 @@ async def whisper(people: Cast, actor: Actor) -> str:
         return "heard"
 
 
+async def join(people: Cast, actor: Actor, **with_subscription: Any) -> str:
+    """By itself, or along with the subscription."""
+    identifier = identify(people.conversation.id)
+    async with (
+        subscribed(people, Actor.MEMBER, identifier) as (listener, _),
+        subscribed(people, actor, identifier, **with_subscription) as (cable, decision),
+    ):
+        if decision != "confirm":
+            return NOT_REACHED
+        if not with_subscription:
+            await cable.command("join", identifier)
+        for frame in await cable.meanwhile():
+            if "status" in frame["message"]:
+                return str(frame["message"]["status"])
+        assert (await listener.next_of("presence"))["message"]["type"] == "join"
+        return "heard"
+
+
 # Streams, and requests that wait.
 
 
@@ -146,6 +164,8 @@ SCENES: dict[str, Scene] = {
     "follow_user": follow_user,
     "speak": speak,
     "whisper": whisper,
+    "join": join,
+    "join_at_once": partial(join, presence={}),
     "stream": stream,
     "stream_since": partial(stream, query="?since=0"),
     "poll_since": poll_since,

@@ -8,13 +8,19 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.kit.settings import Settings
-from tests.accounts.links import change
+from tests.accounts.links import NEW_PASSWORD, change, reset, reset_token
 from tests.answers import refusal
 from tests.auth.signing import sign_up
 from tests.factories import House
 from tests.houses import house_with
+from tests.mailbox import Mailbox
 
-RATES = {"rate_limits": True, "mail_rate_account": "2/hour", "mail_rate_address": "5/hour"}
+RATES = {
+    "rate_limits": True,
+    "mail_rate_account": "2/hour",
+    "mail_rate_address": "5/hour",
+    "proof_rate": "4/hour",
+}
 TOO_MANY = (429, "too_many")
 
 
@@ -80,3 +86,28 @@ async def test_nor_does_a_change_of_address(strict_house: House) -> None:
 
     assert refusal(await change(alice, email="victim@example.com")) == TOO_MANY
     assert (await change(alice, email="alice@example.com")).status_code == 200
+
+
+async def test_one_account_tries_a_few_new_passwords(strict_house: House) -> None:
+    """Before the old one is looked at: to judge them keeps a CPU busy."""
+    alice, bob = await strict_house.person("alice"), await strict_house.person("bob")
+    for _ in range(4):
+        easy = await change(alice, password="12345678", current_password="a guess")
+        assert refusal(easy) == (422, "password_too_easy")
+
+    assert refusal(await change(alice, password=NEW_PASSWORD)) == TOO_MANY
+    assert (await change(bob, password=NEW_PASSWORD)).status_code == 200
+
+
+async def test_a_link_tries_a_few_new_passwords(strict_house: House, mailbox: Mailbox) -> None:
+    for name in ("alice", "bob"):
+        await strict_house.person(name)
+    alices, bobs = [
+        await reset_token(strict_house, mailbox, f"{name}@example.com") for name in ("alice", "bob")
+    ]
+    for _ in range(4):
+        easy = await reset(strict_house, alices, "12345678")
+        assert refusal(easy) == (422, "password_too_easy")
+
+    assert refusal(await reset(strict_house, alices)) == TOO_MANY
+    assert (await reset(strict_house, bobs)).status_code == 200

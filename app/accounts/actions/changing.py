@@ -1,14 +1,11 @@
 """Changing the address and the password of one's account."""
 
-from collections.abc import Iterable
-
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.actions import confirming, mail_limits, new_password
 from app.accounts.schemas import AccountEdit, PasswordWish
 from app.auth.access import Device, SignedIn
 from app.auth.actions import Notice, Reception, proven, record, tell
-from app.auth.queries import facts
 from app.kit.jobs import enqueue
 from app.models import Purpose, User
 
@@ -19,7 +16,7 @@ async def change(house: Reception, me: SignedIn, edit: AccountEdit, device: Devi
     if must_confirm and edit.email not in (None, me.user.email):
         await mail_limits.check(house, Purpose.CONFIRMATION, edit.email, device)
     # Before they have proven who they are: no unit of work waits for bcrypt.
-    hashed = await _hash(house, edit, [*facts(me.user), edit.email])
+    hashed = await _hash(house, me, edit)
     async with proven(house, me, edit, device) as (session, user):
         if hashed is not None:
             # The login that asks stays.
@@ -37,12 +34,12 @@ async def change(house: Reception, me: SignedIn, edit: AccountEdit, device: Devi
         return user
 
 
-async def _hash(house: Reception, edit: AccountEdit, about: Iterable[str | None]) -> str | None:
+async def _hash(house: Reception, me: SignedIn, edit: AccountEdit) -> str | None:
     if edit.password is None:
         return None
     confirmation = edit.password_confirmation
     wish = PasswordWish(password=edit.password, password_confirmation=confirmation)
-    return await new_password.hash_new(house, wish, about)
+    return await new_password.hash_next(house, me.user, wish, edit.email)
 
 
 async def _ask_for_email(session: AsyncSession, user: User, email: str) -> None:

@@ -7,7 +7,7 @@ from app.accounts.actions import confirming, mail_limits, mailed_tokens, new_pas
 from app.accounts.schemas import PasswordReset
 from app.auth.access import Device
 from app.auth.actions import Entrance, Notice, Reception, factor, record, tell
-from app.auth.queries import facts, find_by_email, find_unconfirmed
+from app.auth.queries import find_by_email, find_unconfirmed
 from app.kit.jobs import enqueue
 from app.kit.mail import Mail
 from app.kit.settings import Settings
@@ -35,12 +35,12 @@ async def reset(house: Reception, draft: PasswordReset, device: Device) -> Entra
     """Whoever reads their mail is who they are; so their address is confirmed as well.
 
     Raises: Invalid for a link that is not good, or a password that does not do; what `factor.check`
-    raises: the link then stays good.
+    raises: the link then stays good; TooMany.
     """
     token = draft.reset_password_token
     async with house.database.autocommit() as session:
         owner = await mailed_tokens.open_owner(session, Purpose.PASSWORD, token)
-    hashed = await new_password.hash_new(house, draft, facts(owner))
+    hashed = await new_password.hash_next(house, owner, draft)
     async with house.database.unit_of_work() as session:
         redeemed = await mailed_tokens.redeem(session, Purpose.PASSWORD, token)
         user = redeemed.user

@@ -3,8 +3,10 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
+from app.auth.access import ReadOnly
 from app.realtime import closing
 from app.realtime.action_cable import frames
+from app.realtime.action_cable.actions import refuse
 from app.realtime.action_cable.attendance import Attendance
 from app.realtime.action_cable.caller import Caller
 from app.realtime.action_cable.history import read_history
@@ -92,8 +94,15 @@ class Client:
         await self._subscriptions.replay(command.identifier, history)
 
     async def _join(self, command: Command) -> None:
-        topic = self._topic_of(command)
-        if topic is not None and await self._attendance.join(command.identifier, topic):
+        """Others hear of it, as of typing."""
+        if (topic := self._topic_of(command)) is None:
+            return
+        try:
+            self._caller.signed_in.must_write()
+        except ReadOnly as error:
+            refuse(self._caller, command.identifier, error)
+            return
+        if await self._attendance.join(command.identifier, topic):
             self._caller.connection.refund()
 
     async def _leave(self, command: Command) -> None:
