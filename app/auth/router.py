@@ -34,7 +34,7 @@ async def sign_in(attempt: SignIn, request: Request, device: AskedFrom) -> Respo
     "/auth/login",
     response_model=SignedInOut,
     responses=errors(401, 403, 413, 415, 422, 429, 503),
-    summary="Sign in, and get a JWT in the `Authorization` header",
+    summary="Sign in, and get a JWT in the Authorization header",
 )
 async def log_in(attempt: SignIn, request: Request, device: AskedFrom) -> Response:
     entrance = await _sign_in(attempt, request, device, Carrier.JWT)
@@ -66,7 +66,7 @@ async def sign_out(signed_in: MaybeSignedIn, session: Session, device: AskedFrom
     "/auth/logout",
     status_code=204,
     responses=errors(403, 429, 503),
-    summary="Sign out (the same as `DELETE /users/sign_out`)",
+    summary="Sign out (the same as DELETE /users/sign_out)",
 )
 async def log_out(signed_in: MaybeSignedIn, session: Session, device: AskedFrom) -> Response:
     return await sign_out(signed_in, session, device)

@@ -66,16 +66,21 @@ def _banner(settings: Settings, address: str) -> str:
         "Explorer": f"{address}/docs",
         "Data": settings.data_dir,
         "Log": settings.log_file,
+        "Mail": _mail(settings),
         "People": "`chatflow seed` makes alice and bob",
         "Stop": "Ctrl-C",
     }
-    if settings.smtp_url is None and settings.data_dir:
-        lines["Mail"] = f"none is sent: it lands in {settings.data_dir / 'mail'}"
     if settings.redis_url is None:
         lines["Redis"] = "none: live delivery is within this one process"
     width = max(map(len, lines)) + 2
     body = "\n".join(f"  {name:<{width}}{text}" for name, text in lines.items())
     return f"\nChatFlow is serving.\n\n{body}\n"
+
+
+def _mail(settings: Settings) -> str:
+    if settings.smtp_url or settings.data_dir is None:
+        return "goes out by the mail server"
+    return f"none goes out: it lands in {settings.data_dir / 'mail'}"
 
 
 def _address(host: str, port: int) -> str:
