@@ -28,9 +28,19 @@ def address(text: str, name: str = "") -> Address:
         raise ValueError("is not an address")
     local, domain = parts.groups()
     try:
-        return Address(name, local, domain.encode("idna").decode())
+        return Address(name, local, _as_dns_knows_it(domain))
     except (ValueError, IndexError, MessageError):  # A UnicodeError is a ValueError.
         raise ValueError("is not an address") from None
+
+
+def _as_dns_knows_it(domain: str) -> str:
+    """Raises: ValueError for one that would become another: since 2008 `straße.de` and `strasse.de`
+    are two, and mail for the one, with a link that opens an account, would go to the other.
+    """
+    known = domain.encode("idna")
+    if not domain.isascii() and known.decode("idna") != domain.lower():
+        raise ValueError("stands for another domain")
+    return known.decode()
 
 
 def named_address(text: str) -> Address:

@@ -13,9 +13,10 @@ from structlog.typing import EventDict, ExcInfo, Processor
 
 from app.kit.settings import Settings
 
-# At the level INFO uvicorn tells of each WebSocket, with its query string, alembic of each look at
-# the revision, and PgQueuer of each attempt, as we do ourselves.
-_TALKATIVE = ("uvicorn.error", "alembic", "pgqueuer")
+# At the level INFO uvicorn tells of each request and each WebSocket, with its query string, where a
+# mailed link has its token; alembic of each look at the revision; and PgQueuer of each attempt, as
+# we do ourselves.
+_TALKATIVE = ("uvicorn.access", "uvicorn.error", "alembic", "pgqueuer")
 _QUOTED_ARGUMENT = re.compile(r"(?<=invalid input for query argument) \$\d+: .*")
 
 

@@ -265,7 +265,8 @@ try:
 except Exception:
     logger.exception("it.failed", about="h\u00e9llo \\udc80")
     logging.getLogger("uvicorn.error").exception("library")
-logging.getLogger("uvicorn.error").info("a query string")
+for talkative in ("uvicorn.error", "uvicorn.access"):
+    logging.getLogger(talkative).info("a query string with hunter2 in it")
 logger.error("nothing.raised", exc_info=True)
 
 

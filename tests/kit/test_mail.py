@@ -86,6 +86,11 @@ def test_a_subject_that_is_not_one_line_is_no_mail(subject: str) -> None:
         "bob@a@example.com",
         "bob@" + "a" * 64 + ".com",
         "bob@a..com",
+        # They would go to strasse.example, example.com, example.com and a.example.
+        "bob@straße.example",
+        "bob@ⓔxample.com",
+        "bob@example。com",
+        "bob@a\u200d.example",
     ],
 )
 def test_what_is_not_one_address_is_no_mail(to: str) -> None:

@@ -7,11 +7,14 @@ from typing import Any
 from sqlalchemy import text, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from app.auth.access import SESSION_COOKIE
+from app.auth.actions.desk import DEVICES_MAX
 from app.models import Login
 from tests.accounts.links import NEW_PASSWORD, change
 from tests.answers import refusal
 from tests.auth.signing import session_cookie, sign_in, who_is
 from tests.factories import PASSWORD, House, Person
+from tests.tokens.test_tokens import make_token
 
 FIREFOX = {"User-Agent": "Firefox on a test bench"}
 
@@ -133,6 +136,27 @@ async def test_signing_in_makes_a_new_login_whatever_cookie_came(house: House) -
     assert fresh.split(".")[0] != planted.split(".")[0]
     assert (await sign_in(house, "alice@example.com")).status_code == 200
     assert len(await logins_of(alice)) == 3
+
+
+async def test_whoever_signs_in_again_and_again_keeps_the_newest(house: House) -> None:
+    alice = await house.person("alice")
+    token = await make_token(alice)
+    many = text("""
+        INSERT INTO logins (user_id, secret_digest, remembered, device, last_seen_at, expires_at)
+        SELECT id, '', false, 'old', now(), now() + interval '1 day'
+        FROM users, generate_series(1, :count)
+    """)
+    async with house.session() as session:
+        await session.execute(many, {"count": DEVICES_MAX - 1})
+    assert len(await logins_of(alice)) == DEVICES_MAX
+
+    newest = await sign_in_with(house, FIREFOX)
+
+    assert (await alice.client.get("/users/me")).status_code == 401, "hers was the oldest"
+    alice.client.cookies.set(SESSION_COOKIE, newest)
+    assert len(await logins_of(alice)) == DEVICES_MAX
+    tokens = (await alice.client.get("/users/tokens")).json()
+    assert [one["id"] for one in tokens] == [token.json()["id"]], "a token is no device"
 
 
 async def test_ending_one_and_a_new_password_do_not_wait_for_each_other(

@@ -5,11 +5,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import ARRAY, BigInteger, any_, func, literal, or_, update
+from sqlalchemy import ARRAY, BigInteger, any_, func, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.auth.access import Device, Seal, digest
 from app.auth.actions.audit import record
+from app.auth.actions.logins import end_logins
 from app.auth.events import login_created
 from app.kit.db import announce
 from app.kit.settings import Settings
@@ -19,6 +20,9 @@ _SECRET_BYTES = 32
 # A login in use is written to at most this often.
 _SEEN_EVERY = timedelta(minutes=5)
 _PROLONG_EVERY = timedelta(hours=1)
+# More than anybody has devices. Whoever signs in again and again would else have a list without an
+# end, to read and to end at once.
+DEVICES_MAX = 1000
 
 
 @dataclass(frozen=True)
@@ -60,6 +64,7 @@ class FrontDesk:
         A JWT names its end when it is made, so it is remembered.
         """
         remembered = remembered or carrier is Carrier.JWT
+        await _make_room(session, user.id)
         now = datetime.now(UTC)
         login = Login(
             user_id=user.id,
@@ -110,3 +115,10 @@ class FrontDesk:
             .where(theirs, ~Login.remembered, Login.expires_at < later - _PROLONG_EVERY)
             .values(expires_at=later)
         )
+
+
+async def _make_room(session: AsyncSession, user_id: int) -> None:
+    """For one more device: the oldest of too many end."""
+    devices = select(Login.id).where(Login.user_id == user_id, Login.carrier != Carrier.TOKEN)
+    too_old = devices.order_by(Login.id.desc()).offset(DEVICES_MAX - 1)
+    await end_logins(session, user_id, Login.id.in_(too_old))
