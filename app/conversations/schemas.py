@@ -89,7 +89,8 @@ class ListedConversation(ConversationOut):
 class OpenedConversation(TypedDict):
     """A conversation with its people and its last 50 messages, oldest first.
 
-    `seq` is a position that it includes: whoever listens from there on misses nothing.
+    `seq` is a position that it includes: whoever listens from there on misses nothing. What comes
+    right behind may be here already, so put what you hear in its place by its id.
     """
 
     conversation: ConversationOut

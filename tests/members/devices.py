@@ -1,5 +1,6 @@
 """A device: what it fetched, changed by what it heard, is what it would fetch now."""
 
+import asyncio
 from typing import Any
 
 import httpx
@@ -16,6 +17,7 @@ class Device:
         self.person = person
         self.known: Conversations = {}
         self.heard: set[str] = set()
+        self.has_started = asyncio.Event()
 
     async def get(self, path: str, **query: str) -> httpx.Response:
         return await self.person.client.get(path, params=query)
@@ -30,6 +32,7 @@ class Device:
 
     async def start(self) -> None:
         self.known = await self.fetch_all()
+        self.has_started.set()
 
     def shown(self) -> dict[int, dict[str, Any]]:
         return {id: _shown(conversation) for id, conversation in self.known.items()}
@@ -71,7 +74,10 @@ class Device:
             case "conversation.edited":
                 conversation["conversation"] = event["conversation"]
             case "message.created":
-                conversation["messages"] = [*conversation["messages"], event["message"]][-50:]
+                # By its id: a fetch may have brought more than the position that it names.
+                messages = {one["id"]: one for one in conversation["messages"]}
+                messages[event["message"]["id"]] = event["message"]
+                conversation["messages"] = list(messages.values())[-50:]
                 conversation["conversation"]["updated_at"] = event["message"]["created_at"]
             case kind:
                 raise AssertionError(f"nobody told this device of {kind}")

@@ -1,6 +1,7 @@
 """Whatever happens, state and events together are what a fresh fetch answers."""
 
 import asyncio
+from contextlib import suppress
 
 import pytest
 
@@ -43,7 +44,7 @@ async def test_a_device_that_asks_knows_what_a_fresh_fetch_shows(
 
     assert set((await owners(live_house)).values()) <= {1}
     assert set.union(*(device.heard for device in devices)) >= KINDS | OWN
-    assert len([act for act, count in walk.done.items() if count]) >= 8, walk.done
+    assert walk.done.total() >= STEPS, "most of it was refused"
 
 
 async def listen(house: House, device: Device, cuts: asyncio.Queue[None]) -> None:
@@ -59,18 +60,21 @@ async def listen(house: House, device: Device, cuts: asyncio.Queue[None]) -> Non
                 try:
                     sent = await stream.next()
                 except TimeoutError:
-                    continue
+                    break  # Nothing happens, and this stream cannot be read any more.
                 if sent.data is not None and sent.event not in ("welcome", "typing"):
                     assert sent.event != "resync_required"
                     await device.apply(sent.data)
                 last_id = stream.last_id or last_id
-            cuts.get_nowait()
+            else:
+                cuts.get_nowait()
 
 
 async def settled(device: Device) -> None:
-    async with asyncio.timeout(PATIENCE_SECONDS):
-        while device.shown() != await device.fresh():
-            await asyncio.sleep(0.05)
+    with suppress(TimeoutError):
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while device.shown() != await device.fresh():
+                await asyncio.sleep(0.05)
+    assert device.shown() == await device.fresh()
 
 
 @pytest.mark.parametrize("seed", range(2))
@@ -87,12 +91,15 @@ async def test_a_device_that_listens_knows_it_too(
             for house, device, cut in zip([live_house, other] * 3, devices, cuts, strict=False)
         ]
         try:
+            for device in devices:
+                await device.has_started.wait()
             await walk.begin()
             for _ in range(STEPS):
                 await walk.step(AT_ONCE)
                 walk.random.choice(cuts).put_nowait(None)
             for device in devices:
                 await settled(device)
+                assert not any(task.done() for task in listening)
         finally:
             for task in listening:
                 task.cancel()
@@ -112,7 +119,6 @@ async def hear(cable: ActionCable, device: Device, seen: dict[str, dict[str, obj
 async def test_a_device_on_action_cable_knows_it_too(live_house: House) -> None:
     """By `UserChannel`: cut off after each few steps, restored, and told what it missed."""
     walk = Walk(live_house, await people_in(live_house), 7)
-    await walk.begin()
     device = Device(walk.people[0])
     seen: dict[str, dict[str, object]] = {}
     async with open_socket(live_house, device.person, (EXT,)) as cable:
@@ -122,6 +128,7 @@ async def test_a_device_on_action_cable_knows_it_too(live_house: House) -> None:
         await hear(cable, device, seen)
         sid = cable.sid
         cable.drop()
+    await walk.begin()
     for _ in range(4):
         for _ in range(6):
             await walk.step(AT_ONCE)

@@ -25,11 +25,26 @@ class Walk:
         self.done: Counter[str] = Counter()
 
     async def begin(self) -> None:
-        for _ in range(2):
-            await self._start()
+        """Whatever the number decides afterwards, here each kind of event happens once."""
+        await self._start()
+        await self._everything_once()
         one, other = self.people[:2]
         direct = await self.house.conversation(one, other)
         self.directs.append(direct.id)
+
+    async def _everything_once(self) -> None:
+        owner, *others, guest = self.people
+        ids = [person.id for person in others[:2]]
+        started = await owner.client.post("/conversations", json={"participant_ids": ids})
+        self.groups.append(started.json()["id"])
+        path, client = f"/conversations/{self.groups[-1]}", owner.client
+        for answer in (
+            await client.post(f"{path}/members", json={"user_ids": [guest.id]}),
+            await client.patch(f"{path}/members/{guest.id}", json={"role": "admin"}),
+            await client.patch(path, json={"title": "Everything"}),
+            await client.delete(f"{path}/members/{guest.id}"),
+        ):
+            assert answer.is_success, answer.text
 
     async def step(self, acts_at_once: int) -> None:
         acts = [self.random.choice(self._acts()) for _ in range(acts_at_once)]
