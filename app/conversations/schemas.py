@@ -3,7 +3,7 @@
 import re
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, FailFast, Field
 from typing_extensions import TypedDict
 
 from app.auth.schemas import UserOut
@@ -12,6 +12,7 @@ from app.messages.schemas import MessageOut
 
 TITLE_MAX_CHARACTERS = 200
 PARTICIPANTS_MAX = 1_000
+_IDS_MAX = 10 * PARTICIPANTS_MAX  # Some may be named more than once.
 _BIGGEST_ID = 2**63 - 1
 
 
@@ -24,6 +25,13 @@ def _id(value: Any) -> int:
     return value if 0 < value <= _BIGGEST_ID else 0  # Nobody has the id 0.
 
 
+def _ids(value: Any) -> Any:
+    """Before each is looked at: a request has room for half a million."""
+    if isinstance(value, list) and len(value) > _IDS_MAX:
+        refuse("too_many", f"are too many (maximum is {PARTICIPANTS_MAX:,} people)")
+    return value
+
+
 def _title(text: str | None) -> str | None:
     title = one_line(text or "")
     if len(title) > TITLE_MAX_CHARACTERS:
@@ -34,6 +42,8 @@ def _title(text: str | None) -> str | None:
 class ConversationDraft(BaseModel):
     participant_ids: Annotated[
         list[Annotated[int, BeforeValidator(_id)]],
+        FailFast(),
+        BeforeValidator(_ids),
         Field(description="The others. You are always a participant"),
     ]
     title: Annotated[Text | None, AfterValidator(_title)] = Field(
