@@ -8,7 +8,7 @@ from pydantic import AfterValidator
 from pydantic_core import Url
 
 from app.kit import lookalikes, names
-from app.kit.text import Text, is_blank, is_invisible, is_selector, one_line, refuse
+from app.kit.text import Text, is_blank, is_invisible, is_selector, normalized, one_line, refuse
 
 USERNAME_MIN_CHARACTERS, USERNAME_MAX_CHARACTERS = 3, 32
 NAME_MAX_CHARACTERS = 100
@@ -27,7 +27,7 @@ _BELIEVED_KEYS = frozenset(map(lookalikes.key, _BELIEVED))
 
 def _username(text: str | None) -> str | None:
     """Letters, marks, digits, `_`, `.` and `-` of any script, after NFKC."""
-    username = unicodedata.normalize("NFKC", text or "").strip()
+    username = normalized((text or "").strip()).strip()
     if not username:
         return None
     if len(username) < USERNAME_MIN_CHARACTERS:

@@ -3,7 +3,7 @@
 import re
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, FailFast, Field
 from typing_extensions import TypedDict
 
 from app.auth.profiles import AvatarUrl
@@ -13,6 +13,7 @@ from app.messages.schemas import MessageOut
 
 TITLE_MAX_CHARACTERS = 200
 PARTICIPANTS_MAX = 1_000
+_IDS_MAX = 10 * PARTICIPANTS_MAX  # Some may be named more than once.
 _BIGGEST_ID = 2**63 - 1
 
 
@@ -28,6 +29,17 @@ def _person_id(value: Any) -> int:
 PersonId = Annotated[int, BeforeValidator(_person_id)]
 
 
+def _ids(value: Any) -> Any:
+    """Before each is looked at: a request has room for half a million."""
+    if isinstance(value, list) and len(value) > _IDS_MAX:
+        refuse("too_many", f"are too many (maximum is {PARTICIPANTS_MAX:,} people)")
+    return value
+
+
+# The first that is none is told, not each of half a million.
+PersonIds = Annotated[list[PersonId], FailFast(), BeforeValidator(_ids)]
+
+
 def _title(text: str | None) -> str | None:
     title = one_line(text or "")
     if len(title) > TITLE_MAX_CHARACTERS:
@@ -37,7 +49,7 @@ def _title(text: str | None) -> str | None:
 
 class ConversationDraft(BaseModel):
     participant_ids: Annotated[
-        list[PersonId],
+        PersonIds,
         Field(description="The others. You are always a participant"),
     ]
     title: Annotated[Text | None, AfterValidator(_title)] = Field(

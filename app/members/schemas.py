@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 from typing_extensions import TypedDict
 
-from app.conversations.schemas import ConversationOut, MemberOut, PersonId
+from app.conversations.schemas import ConversationOut, MemberOut, PersonIds
 from app.models import Role
 
 # More than anybody picks by hand. Each is an event for everybody who listens.
@@ -14,7 +14,7 @@ ADDED_AT_ONCE_MAX = 100
 
 class MembersDraft(BaseModel):
     user_ids: Annotated[
-        list[PersonId],
+        PersonIds,
         Field(description=f"Whom to add, {ADDED_AT_ONCE_MAX} at most. Who is in already stays"),
     ]
 

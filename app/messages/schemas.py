@@ -14,10 +14,11 @@ CLIENT_ID_MAX_CHARACTERS = 64
 
 def _body(text: str) -> str:
     """Stored as it was sent; only its length is that of the trimmed text."""
-    if is_blank(text):
-        refuse("blank", "can't be blank")
-    if len(text.strip()) > BODY_MAX_CHARACTERS:
+    trimmed = text.strip()
+    if len(trimmed) > BODY_MAX_CHARACTERS:
         refuse("too_long", f"is too long (maximum is {BODY_MAX_CHARACTERS:,} characters)")
+    if is_blank(trimmed):
+        refuse("blank", "can't be blank")
     return text
 
 

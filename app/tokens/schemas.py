@@ -17,10 +17,10 @@ _END_OF_TIME = datetime(9999, 12, 31, tzinfo=UTC)
 
 def _name(text: str) -> str:
     name = one_line(text)
-    if is_blank(name):
-        refuse("blank", "can't be blank")
     if len(name) > NAME_MAX_CHARACTERS:
         refuse("too_long", f"is too long (maximum is {NAME_MAX_CHARACTERS} characters)")
+    if is_blank(name):
+        refuse("blank", "can't be blank")
     return name
 
 

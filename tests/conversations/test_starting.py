@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from app.models import Conversation, User
-from tests.answers import refusal
+from tests.answers import read_error, refusal
 from tests.factories import House, Person
 
 
@@ -182,6 +182,18 @@ async def test_a_thousand_people_may_talk(house: House) -> None:
     assert fits.status_code == 201
     assert len(fits.json()["users"]) == 1_000
     assert refusal(too_many) == (422, "participant_ids_too_many")
+
+
+async def test_one_mistake_is_told_however_many_there_are(house: House) -> None:
+    """A request has room for half a million, and the answer to them all took 28 seconds."""
+    alice, bob = await house.person("alice"), await house.person("bob")
+
+    mistaken = await start(alice, bob.id, "x", "y", [])
+
+    assert list(read_error(mistaken)["fields"]) == ["participant_ids.1"]
+    assert (await start(alice, *[bob.id] * 10_000)).status_code == 201, "once is enough"
+    many_times = await start(alice, *[bob.id] * 10_001)
+    assert refusal(many_times) == (422, "participant_ids_too_many")
 
 
 async def test_a_thousand_includes_the_starter(house: House) -> None:

@@ -45,7 +45,7 @@ class CrossSite:
             return True
         headers = Headers(scope=scope)
         has_cookie = any(
-            pair.strip().startswith(self.cookie + "=")
+            pair.partition("=")[0].strip() == self.cookie
             for value in headers.getlist("cookie")
             for pair in value.split(";")
         )
