@@ -76,11 +76,13 @@ async def cast(house: House) -> Cast:
 async def _places(
     house: House, group: Conversation, owner: Person, other: Person
 ) -> dict[str, int]:
-    """The group, another member of it, and an invite whose token is that of the example."""
+    """The group, another member, an invite whose token is that of the example, and a message."""
+    message = await house.message(group, owner, "Hello, Bob!")
     async with house.session() as session:
         invite, _ = await invites.create(session, group, owner.user, InviteDraft())
         invite.digest = digest(operation("accept_invite").example["token"])
-    return {"conversation_id": group.id, "user_id": other.id, "invite_id": invite.id}
+    ids = {"conversation_id": group.id, "user_id": other.id, "invite_id": invite.id}
+    return ids | {"message_id": message["id"]}
 
 
 async def leave(house: House, conversation: Conversation, person: Person) -> None:

@@ -1,7 +1,7 @@
 """News about messages."""
 
-from app.kit.events import to_json
-from app.messages.schemas import MessageDraft
+from app.kit.events import Event, to_json
+from app.messages.schemas import MessageDraft, MessageOut
 
 
 def topic_of(conversation_id: int) -> str:
@@ -26,5 +26,12 @@ def message_created_rest(conversation_id: int, author_id: int, draft: MessageDra
         "user_id": author_id,
         "body": draft.body,
         "client_id": draft.client_id,
+        "edited_at": None,
     }
     return to_json(known).removeprefix("{") + "}"
+
+
+def message_edited(message: MessageOut) -> Event:
+    """The whole message, as it is now."""
+    data = to_json({"message": message})
+    return Event(topic_of(message["conversation_id"]), "message.edited", data)

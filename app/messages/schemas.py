@@ -10,6 +10,8 @@ from app.kit.text import Text, is_blank, refuse
 
 BODY_MAX_CHARACTERS = 10_000
 CLIENT_ID_MAX_CHARACTERS = 64
+# More than anybody corrects a text. Each is kept whole, and all are shown at once.
+VERSIONS_MAX = 50
 
 
 def _body(text: str) -> str:
@@ -24,8 +26,11 @@ def _body(text: str) -> str:
 ClientId = Annotated[Text, Field(min_length=1, max_length=CLIENT_ID_MAX_CHARACTERS)]
 
 
+Body = Annotated[Text, AfterValidator(_body)]
+
+
 class MessageDraft(BaseModel):
-    body: Annotated[Text, AfterValidator(_body)]
+    body: Body
     client_id: ClientId | None = Field(
         None, description="Yours to choose: sending it again never makes a second message"
     )
@@ -51,6 +56,12 @@ class MessageDraft(BaseModel):
         return self.model_copy(update={"client_id": key})
 
 
+class MessageEdit(BaseModel):
+    body: Body
+
+    model_config = ConfigDict(json_schema_extra={"example": {"body": "Hello, Bob and Carol!"}})
+
+
 class MessageOut(TypedDict):
     """A message. `seq` is its position among the events of its conversation."""
 
@@ -62,6 +73,14 @@ class MessageOut(TypedDict):
     user_id: int
     body: str
     client_id: str | None
+    edited_at: str | None
+
+
+class VersionOut(TypedDict):
+    """What a message said before, and when it had been written."""
+
+    body: str
+    created_at: str
 
 
 class PageCursor(TypedDict):

@@ -7,6 +7,7 @@ from app.models.invite import Invite
 from app.models.login import Carrier, Login, Scope
 from app.models.mailed_token import MailedToken, Purpose
 from app.models.message import Message
+from app.models.message_version import MessageVersion
 from app.models.participant import Participant, Role
 from app.models.second_factor import RecoveryCode, SecondFactor
 from app.models.user import User
@@ -21,6 +22,7 @@ __all__ = [
     "Login",
     "MailedToken",
     "Message",
+    "MessageVersion",
     "Participant",
     "Purpose",
     "RecoveryCode",

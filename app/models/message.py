@@ -8,7 +8,10 @@ from app.models.columns import Id, Moment
 
 
 class Message(Base):
-    """`seq` and `created_at` are those of its `message.created` event in the log."""
+    """`seq` and `created_at` are those of its `message.created` event in the log.
+
+    `updated_at` is when its body was written, at first or by its last edit.
+    """
 
     __tablename__ = "messages"
 
@@ -22,6 +25,7 @@ class Message(Base):
     client_id: Mapped[str | None]
     created_at: Mapped[Moment]
     updated_at: Mapped[Moment]
+    edited_at: Mapped[Moment | None]
 
     __table_args__ = (
         UniqueConstraint("conversation_id", "seq"),

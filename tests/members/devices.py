@@ -73,6 +73,11 @@ class Device:
             case "message.created":
                 conversation["messages"] = [*conversation["messages"], event["message"]][-50:]
                 conversation["conversation"]["updated_at"] = event["message"]["created_at"]
+            case "message.edited":
+                conversation["messages"] = [
+                    event["message"] if one["id"] == event["message"]["id"] else one
+                    for one in conversation["messages"]
+                ]
             case kind:
                 raise AssertionError(f"nobody told this device of {kind}")
 

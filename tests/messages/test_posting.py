@@ -70,6 +70,7 @@ async def test_a_message_has_every_documented_field(chat: Chat) -> None:
         "client_id": "k1",
         "created_at": message["created_at"],
         "updated_at": message["created_at"],
+        "edited_at": None,
     }
     assert isinstance(message["id"], int)
 

@@ -1,0 +1,17 @@
+"""Posting a message, and changing it.
+
+Whatever changes one holds the log of its conversation first, as posting does: so two of them wait
+for each other and never deadlock, and what is told is what is there.
+"""
+
+from app.messages.actions.editing import AuthorOnly, TooManyVersions, edit
+from app.messages.actions.posting import IdempotencyKeyReuse, Posted, post
+
+__all__ = [
+    "AuthorOnly",
+    "IdempotencyKeyReuse",
+    "Posted",
+    "TooManyVersions",
+    "edit",
+    "post",
+]

@@ -1,0 +1,29 @@
+"""Messages change: what they said before."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0008"
+down_revision = "0007"
+
+
+def upgrade() -> None:
+    op.add_column("messages", sa.Column("edited_at", sa.DateTime(True)))
+    op.create_table(
+        "message_versions",
+        sa.Column("message_id", sa.BigInteger, primary_key=True),
+        sa.Column("seq", sa.BigInteger, primary_key=True),
+        sa.Column("body", sa.String, nullable=False),
+        sa.Column("created_at", sa.DateTime(True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["message_id"],
+            ["messages.id"],
+            "fk_message_versions_message_id",
+            ondelete="CASCADE",
+        ),
+    )
+
+
+def downgrade() -> None:
+    op.drop_table("message_versions")
+    op.drop_column("messages", "edited_at")
