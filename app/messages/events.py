@@ -27,6 +27,7 @@ def message_created_rest(conversation_id: int, author_id: int, draft: MessageDra
         "body": draft.body,
         "client_id": draft.client_id,
         "edited_at": None,
+        "withdrawn_at": None,
     }
     return to_json(known).removeprefix("{") + "}"
 
@@ -35,3 +36,8 @@ def message_edited(message: MessageOut) -> Event:
     """The whole message, as it is now."""
     data = to_json({"message": message})
     return Event(topic_of(message["conversation_id"]), "message.edited", data)
+
+
+def message_withdrawn(tombstone: MessageOut, by: int) -> Event:
+    data = to_json({"message": tombstone, "by": by})
+    return Event(topic_of(tombstone["conversation_id"]), "message.withdrawn", data)

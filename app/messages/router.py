@@ -82,6 +82,18 @@ async def edit_message(
     return JSONResponse(await messages.edit(session, conversation, user, message_id, edit))
 
 
+@router.delete(
+    "/conversations/{conversation_id:id}/messages/{message_id:id}",
+    status_code=204,
+    responses=errors(401, 403, 404, 429, 503),
+    summary="Withdraw a message: mine or, as an admin of the group, anybody's",
+)
+async def withdraw_message(
+    conversation: JoinedConversation, user: CurrentUser, message_id: MessageId, session: Session
+) -> None:
+    await messages.withdraw(session, conversation, user, message_id)
+
+
 @router.get(
     "/conversations/{conversation_id:id}/messages/{message_id:id}/versions",
     response_model=list[VersionOut],

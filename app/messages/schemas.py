@@ -63,7 +63,10 @@ class MessageEdit(BaseModel):
 
 
 class MessageOut(TypedDict):
-    """A message. `seq` is its position among the events of its conversation."""
+    """A message. `seq` is its position among the events of its conversation.
+
+    One that was withdrawn says so, and its body is empty.
+    """
 
     id: int
     seq: int
@@ -74,6 +77,7 @@ class MessageOut(TypedDict):
     body: str
     client_id: str | None
     edited_at: str | None
+    withdrawn_at: str | None
 
 
 class VersionOut(TypedDict):

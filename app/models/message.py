@@ -1,6 +1,6 @@
 """A message. In one conversation, the order of `seq`, of `created_at` and of `id` is the same."""
 
-from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kit.db import Base
@@ -10,7 +10,7 @@ from app.models.columns import Id, Moment
 class Message(Base):
     """`seq` and `created_at` are those of its `message.created` event in the log.
 
-    `updated_at` is when its body was written, at first or by its last edit.
+    `updated_at` is when its body was written, at first or by its last edit, or withdrawn.
     """
 
     __tablename__ = "messages"
@@ -26,9 +26,11 @@ class Message(Base):
     created_at: Mapped[Moment]
     updated_at: Mapped[Moment]
     edited_at: Mapped[Moment | None]
+    withdrawn_at: Mapped[Moment | None]
 
     __table_args__ = (
         UniqueConstraint("conversation_id", "seq"),
+        CheckConstraint("withdrawn_at IS NULL OR body = ''", name="withdrawn"),
         Index(
             "uq_messages_conversation_id_created_at", "conversation_id", "created_at", unique=True
         ),

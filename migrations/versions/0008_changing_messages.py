@@ -1,4 +1,4 @@
-"""Messages change: what they said before."""
+"""Messages change: what they said before, and those that say nothing any more."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -9,6 +9,8 @@ down_revision = "0007"
 
 def upgrade() -> None:
     op.add_column("messages", sa.Column("edited_at", sa.DateTime(True)))
+    op.add_column("messages", sa.Column("withdrawn_at", sa.DateTime(True)))
+    op.create_check_constraint("withdrawn", "messages", "withdrawn_at IS NULL OR body = ''")
     op.create_table(
         "message_versions",
         sa.Column("message_id", sa.BigInteger, primary_key=True),
@@ -26,4 +28,5 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("message_versions")
+    op.drop_column("messages", "withdrawn_at")
     op.drop_column("messages", "edited_at")

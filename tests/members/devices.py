@@ -73,7 +73,7 @@ class Device:
             case "message.created":
                 conversation["messages"] = [*conversation["messages"], event["message"]][-50:]
                 conversation["conversation"]["updated_at"] = event["message"]["created_at"]
-            case "message.edited":
+            case "message.edited" | "message.withdrawn":
                 conversation["messages"] = [
                     event["message"] if one["id"] == event["message"]["id"] else one
                     for one in conversation["messages"]

@@ -1,37 +1,19 @@
 """PATCH /conversations/:id/messages/:message_id, and what a message said before."""
 
 import asyncio
-from typing import Any
 
-import httpx
 import pytest
 
 from app.messages.schemas import VERSIONS_MAX
 from tests.answers import refusal
 from tests.counting import count_queries
-from tests.factories import Person
 from tests.messages.conftest import Chat
-
-
-async def edit(chat: Chat, id: int, body: object, by: Person | None = None) -> httpx.Response:
-    client = (by or chat.alice).client
-    return await client.patch(f"{chat.path}/{id}", json={"body": body})
-
-
-async def versions(chat: Chat, id: int, by: Person | None = None) -> httpx.Response:
-    return await (by or chat.bob).client.get(f"{chat.path}/{id}/versions")
-
-
-async def events(chat: Chat, since: int = 0) -> list[dict[str, Any]]:
-    path = f"/conversations/{chat.conversation.id}/events?since={since}"
-    heard: list[dict[str, Any]] = (await chat.bob.client.get(path)).json()["events"]
-    return heard
 
 
 async def test_an_author_edits_their_message(chat: Chat) -> None:
     posted = (await chat.post("Helo", client_id="k")).json()
 
-    edited = await edit(chat, posted["id"], "Hello")
+    edited = await chat.edit(posted["id"], "Hello")
 
     assert edited.status_code == 200
     message = edited.json()
@@ -47,9 +29,9 @@ async def test_an_author_edits_their_message(chat: Chat) -> None:
 async def test_everybody_hears_of_an_edit(chat: Chat) -> None:
     posted = (await chat.post("Helo")).json()
 
-    message = (await edit(chat, posted["id"], "Hello")).json()
+    message = (await chat.edit(posted["id"], "Hello")).json()
 
-    _, event = await events(chat)
+    _, event = await chat.events()
     assert event == {
         "type": "message.edited",
         "conversation_id": chat.conversation.id,
@@ -62,32 +44,32 @@ async def test_everybody_hears_of_an_edit(chat: Chat) -> None:
 async def test_what_stays_as_it_is_is_no_news(chat: Chat) -> None:
     posted = (await chat.post("Hello")).json()
 
-    same = await edit(chat, posted["id"], "Hello")
+    same = await chat.edit(posted["id"], "Hello")
 
     assert (same.status_code, same.json()) == (200, posted)
-    assert (await versions(chat, posted["id"])).json() == []
-    assert len(await events(chat)) == 1
+    assert (await chat.versions(posted["id"])).json() == []
+    assert len(await chat.events()) == 1
 
 
 async def test_members_read_what_a_message_said_before(chat: Chat) -> None:
     posted = (await chat.post("one")).json()
-    second = (await edit(chat, posted["id"], "two")).json()
-    await edit(chat, posted["id"], "three")
+    second = (await chat.edit(posted["id"], "two")).json()
+    await chat.edit(posted["id"], "three")
 
-    earlier = await versions(chat, posted["id"])
+    earlier = await chat.versions(posted["id"])
 
     assert earlier.json() == [
         {"body": "one", "created_at": posted["created_at"]},
         {"body": "two", "created_at": second["edited_at"]},
     ]
-    assert refusal(await versions(chat, posted["id"], chat.mallory)) == (404, "not_found")
+    assert refusal(await chat.versions(posted["id"], chat.mallory)) == (404, "not_found")
 
 
 async def test_nobody_else_edits_it(chat: Chat) -> None:
     posted = (await chat.post("Hello")).json()
 
-    assert refusal(await edit(chat, posted["id"], "x", chat.bob)) == (403, "author_only")
-    assert refusal(await edit(chat, posted["id"], "x", chat.mallory)) == (404, "not_found")
+    assert refusal(await chat.edit(posted["id"], "x", chat.bob)) == (403, "author_only")
+    assert refusal(await chat.edit(posted["id"], "x", chat.mallory)) == (404, "not_found")
     assert (await chat.page()).json()["messages"] == [posted]
 
 
@@ -99,8 +81,8 @@ async def test_a_message_is_in_its_own_conversation_only(chat: Chat) -> None:
     for client in (chat.alice.client, chat.mallory.client):
         assert refusal(await client.patch(elsewhere, json={"body": "x"})) == (404, "not_found")
         assert refusal(await client.get(f"{elsewhere}/versions")) == (404, "not_found")
-    assert refusal(await edit(chat, posted["id"] + 1, "x")) == (404, "not_found")
-    assert (await edit(chat, posted["id"], "x")).status_code == 200
+    assert refusal(await chat.edit(posted["id"] + 1, "x")) == (404, "not_found")
+    assert (await chat.edit(posted["id"], "x")).status_code == 200
 
 
 async def test_whoever_has_left_edits_nothing(chat: Chat) -> None:
@@ -129,24 +111,24 @@ async def test_whoever_has_left_edits_nothing(chat: Chat) -> None:
 async def test_an_edit_is_held_to_what_a_message_is(chat: Chat, body: object, code: str) -> None:
     posted = (await chat.post("Hello")).json()
 
-    assert refusal(await edit(chat, posted["id"], body)) == (422, code)
+    assert refusal(await chat.edit(posted["id"], body)) == (422, code)
 
 
 async def test_a_message_is_edited_so_many_times(chat: Chat) -> None:
     posted = (await chat.post("0")).json()
     for number in range(1, VERSIONS_MAX + 1):
-        assert (await edit(chat, posted["id"], str(number))).status_code == 200
+        assert (await chat.edit(posted["id"], str(number))).status_code == 200
 
-    assert refusal(await edit(chat, posted["id"], "more")) == (409, "too_many_versions")
-    assert (await edit(chat, posted["id"], str(VERSIONS_MAX))).status_code == 200
-    kept = (await versions(chat, posted["id"])).json()
+    assert refusal(await chat.edit(posted["id"], "more")) == (409, "too_many_versions")
+    assert (await chat.edit(posted["id"], str(VERSIONS_MAX))).status_code == 200
+    kept = (await chat.versions(posted["id"])).json()
     assert [version["body"] for version in kept] == [str(n) for n in range(VERSIONS_MAX)]
 
 
 async def test_the_same_draft_again_is_the_message_as_it_is_now(chat: Chat) -> None:
     posted = (await chat.post("one", client_id="k")).json()
-    await edit(chat, posted["id"], "two")
-    edited = (await edit(chat, posted["id"], "three")).json()
+    await chat.edit(posted["id"], "two")
+    edited = (await chat.edit(posted["id"], "three")).json()
 
     again = await chat.post("one", client_id="k")
     other = await chat.post("three", client_id="k")
@@ -158,7 +140,7 @@ async def test_the_same_draft_again_is_the_message_as_it_is_now(chat: Chat) -> N
 async def test_an_edit_makes_another_page(chat: Chat) -> None:
     posted = (await chat.post("Hello")).json()
     tag = (await chat.page()).headers["etag"]
-    await edit(chat, posted["id"], "Goodbye")
+    await chat.edit(posted["id"], "Goodbye")
 
     again = await chat.bob.client.get(chat.path, headers={"If-None-Match": tag})
 
@@ -168,7 +150,7 @@ async def test_an_edit_makes_another_page(chat: Chat) -> None:
 
 async def test_editing_is_not_saying_something_new(chat: Chat) -> None:
     posted = (await chat.post("Hello")).json()
-    await edit(chat, posted["id"], "Goodbye")
+    await chat.edit(posted["id"], "Goodbye")
 
     opened = await chat.bob.client.get(f"/conversations/{chat.conversation.id}")
 
@@ -180,9 +162,9 @@ async def test_editing_costs_a_fixed_number_of_queries(chat: Chat) -> None:
     counts = []
     for number in range(3):
         async with count_queries(chat.house) as of_an_edit:
-            assert (await edit(chat, posted["id"], str(number))).status_code == 200
+            assert (await chat.edit(posted["id"], str(number))).status_code == 200
         async with count_queries(chat.house) as of_versions:
-            await versions(chat, posted["id"])
+            await chat.versions(posted["id"])
         counts.append((len(of_an_edit), len(of_versions)))
 
     assert set(counts) == {(10, 2)}
@@ -192,13 +174,13 @@ async def test_edits_and_posts_at_once_all_find_their_place(live_chat: Chat) -> 
     posted = (await live_chat.post("0")).json()
 
     answers = await asyncio.gather(
-        *(edit(live_chat, posted["id"], f"edit {number}") for number in range(12)),
+        *(live_chat.edit(posted["id"], f"edit {number}") for number in range(12)),
         *(live_chat.post(f"post {number}") for number in range(12)),
     )
 
     assert {answer.status_code for answer in answers} == {200, 201}
-    said = (await versions(live_chat, posted["id"])).json()
-    heard = [e["message"] for e in await events(live_chat) if e["type"] == "message.edited"]
+    said = (await live_chat.versions(posted["id"])).json()
+    heard = [e["message"] for e in await live_chat.events() if e["type"] == "message.edited"]
     assert [one["body"] for one in said[1:]] == [one["body"] for one in heard[:-1]]
     assert [one["created_at"] for one in said[1:]] == [one["edited_at"] for one in heard[:-1]]
     assert said == sorted(said, key=lambda one: one["created_at"])

@@ -71,6 +71,7 @@ async def test_a_message_has_every_documented_field(chat: Chat) -> None:
         "created_at": message["created_at"],
         "updated_at": message["created_at"],
         "edited_at": None,
+        "withdrawn_at": None,
     }
     assert isinstance(message["id"], int)
 

@@ -7,7 +7,7 @@ from tests.members.devices import PollingDevice
 from tests.messages.walking import MessageWalk
 
 STEPS, AT_ONCE = 30, 3
-KINDS = {"message.created", "message.edited"}
+KINDS = {"message.created", "message.edited", "message.withdrawn"}
 
 
 @pytest.mark.parametrize("seed", range(4))

@@ -34,7 +34,7 @@ class MessageWalk:
             self.done[act.__name__.lstrip("_")] += answer.is_success
 
     def _acts(self) -> list[Callable[[], Awaitable[httpx.Response]]]:
-        return [self._post, self._edit, self._edit]
+        return [self._post, self._post, self._edit, self._edit, self._withdraw]
 
     def _anybody(self) -> Person:
         return self.random.choice(self.people)
@@ -54,3 +54,6 @@ class MessageWalk:
 
     async def _edit(self) -> httpx.Response:
         return await self._anybody().client.patch(self._message(), json={"body": self._words()})
+
+    async def _withdraw(self) -> httpx.Response:
+        return await self._anybody().client.delete(self._message())

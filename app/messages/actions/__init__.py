@@ -5,13 +5,18 @@ for each other and never deadlock, and what is told is what is there.
 """
 
 from app.messages.actions.editing import AuthorOnly, TooManyVersions, edit
+from app.messages.actions.holding import MessageWithdrawn
 from app.messages.actions.posting import IdempotencyKeyReuse, Posted, post
+from app.messages.actions.withdrawing import AuthorOrAdminsOnly, withdraw
 
 __all__ = [
     "AuthorOnly",
+    "AuthorOrAdminsOnly",
     "IdempotencyKeyReuse",
+    "MessageWithdrawn",
     "Posted",
     "TooManyVersions",
     "edit",
     "post",
+    "withdraw",
 ]

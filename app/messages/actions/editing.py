@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.kit.db import announce
 from app.kit.errors import Conflict, Forbidden
 from app.messages import queries
-from app.messages.actions.holding import Held, hold
+from app.messages.actions.holding import Held, MessageWithdrawn, hold
 from app.messages.events import message_edited
 from app.messages.schemas import VERSIONS_MAX, MessageEdit, MessageOut
 from app.models import Conversation, Message, MessageVersion, User
@@ -31,11 +31,13 @@ async def edit(
 ) -> MessageOut:
     """Nobody is told of what stays as it is.
 
-    Raises: NotFound; AuthorOnly; TooManyVersions.
+    Raises: NotFound; AuthorOnly; MessageWithdrawn; TooManyVersions.
     """
     held = await hold(session, conversation, editor, id)
     if held.message["user_id"] != editor.id:
         raise AuthorOnly
+    if held.message["withdrawn_at"]:
+        raise MessageWithdrawn
     if held.message["body"] == edit.body:
         return held.message
     if await queries.count_versions(session, id) >= VERSIONS_MAX:

@@ -6,11 +6,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.auth import access
 from app.kit import log
-from app.kit.errors import NotFound
+from app.kit.errors import Conflict, NotFound
 from app.messages import queries
 from app.messages.events import topic_of
 from app.messages.schemas import MessageOut
 from app.models import Conversation, Role, User
+
+
+class MessageWithdrawn(Conflict):
+    code = "message_withdrawn"
+    message = "This message was withdrawn"
 
 
 @dataclass(frozen=True)

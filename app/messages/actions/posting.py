@@ -100,6 +100,6 @@ async def _replay(
     earlier = await queries.find_by_client_id(session, conversation.id, author.id, draft.client_id)
     if earlier is None:
         raise NotFound
-    if earlier.body != draft.body:
+    if earlier.body not in (None, draft.body):
         raise IdempotencyKeyReuse
     return Posted(earlier.message, is_replay=True)

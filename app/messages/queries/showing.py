@@ -16,6 +16,7 @@ COLUMNS = (
     Message.body,
     Message.client_id,
     Message.edited_at,
+    Message.withdrawn_at,
 )
 
 
@@ -30,4 +31,5 @@ def show_message(row: AnyRow) -> MessageOut:
         "body": row.body,
         "client_id": row.client_id,
         "edited_at": iso(row.edited_at) if row.edited_at else None,
+        "withdrawn_at": iso(row.withdrawn_at) if row.withdrawn_at else None,
     }

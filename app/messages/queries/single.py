@@ -34,9 +34,12 @@ async def find_message(
 
 @dataclass(frozen=True)
 class Draft:
-    """What somebody sent, and the message that it made, as it is now."""
+    """What somebody sent, and the message that it made, as it is now.
 
-    body: str
+    `body` is that of the draft: once it is withdrawn, nobody knows.
+    """
+
+    body: str | None
     message: MessageOut
 
 
@@ -54,4 +57,6 @@ async def find_by_client_id(
         )
     )
     row = (await session.execute(query)).one_or_none()
-    return Draft(row.first_body, show_message(row)) if row else None
+    if row is None:
+        return None
+    return Draft(None if row.withdrawn_at else row.first_body, show_message(row))
