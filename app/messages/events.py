@@ -11,12 +11,23 @@ def topic_of(conversation_id: int) -> str:
 MESSAGE_CREATED = "message.created"
 
 _ISO = """to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24\\:MI\\:SS.US"Z"')"""
-# The event's data, as SQL over the message that was just inserted: what only Postgres knows, and
-# the rest as it was encoded here. So posting is a single statement.
-MESSAGE_CREATED_DATA = f"""
-    '{{"message":{{"id":' || id || ',"seq":' || seq
-    || ',"created_at":"' || {_ISO} || '","updated_at":"' || {_ISO} || '",' || :rest
-"""
+_QUOTE = """(
+    SELECT '{"id":' || id || ',"user_id":' || user_id || ',"body":' || to_json(body) || '}'
+    FROM quoted
+)"""
+
+
+def message_created_data(*, is_reply: bool) -> str:
+    """The event's data, as SQL over the message that was just inserted, and what it quotes.
+
+    That is what only Postgres knows, and the rest as it was encoded here. So posting is a single
+    statement.
+    """
+    return f"""
+        '{{"message":{{"id":' || id || ',"seq":' || seq
+        || ',"created_at":"' || {_ISO} || '","updated_at":"' || {_ISO}
+        || '","reply_to":' || {_QUOTE if is_reply else "'null'"} || ',' || :rest
+    """
 
 
 def message_created_rest(conversation_id: int, author_id: int, draft: MessageDraft) -> str:
@@ -28,6 +39,7 @@ def message_created_rest(conversation_id: int, author_id: int, draft: MessageDra
         "client_id": draft.client_id,
         "edited_at": None,
         "withdrawn_at": None,
+        "replies_count": 0,
     }
     return to_json(known).removeprefix("{") + "}"
 
@@ -38,6 +50,7 @@ def message_edited(message: MessageOut) -> Event:
     return Event(topic_of(message["conversation_id"]), "message.edited", data)
 
 
-def message_withdrawn(tombstone: MessageOut, by: int) -> Event:
-    data = to_json({"message": tombstone, "by": by})
+def message_withdrawn(tombstone: MessageOut, replied_to: dict[str, int] | None, by: int) -> Event:
+    """Shape: `replied_to` is {"id", "replies_count"} of what it was a reply to."""
+    data = to_json({"message": tombstone, "replied_to": replied_to, "by": by})
     return Event(topic_of(tombstone["conversation_id"]), "message.withdrawn", data)

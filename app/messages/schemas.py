@@ -2,7 +2,7 @@
 
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictInt
 from typing_extensions import TypedDict
 
 from app.kit.errors import Invalid
@@ -10,6 +10,8 @@ from app.kit.text import Text, is_blank, refuse
 
 BODY_MAX_CHARACTERS = 10_000
 CLIENT_ID_MAX_CHARACTERS = 64
+# Enough to recognize a message by; it is sent along with each reply.
+QUOTE_MAX_CHARACTERS = 140
 # More than anybody corrects a text. Each is kept whole, and all are shown at once.
 VERSIONS_MAX = 50
 
@@ -29,8 +31,15 @@ ClientId = Annotated[Text, Field(min_length=1, max_length=CLIENT_ID_MAX_CHARACTE
 Body = Annotated[Text, AfterValidator(_body)]
 
 
+def _message_id(id: int) -> int:
+    return id if 0 < id < 2**63 else 0  # No message has the id 0.
+
+
 class MessageDraft(BaseModel):
     body: Body
+    reply_to: Annotated[StrictInt, AfterValidator(_message_id)] | None = Field(
+        None, description="The id of a message in the same conversation"
+    )
     client_id: ClientId | None = Field(
         None, description="Yours to choose: sending it again never makes a second message"
     )
@@ -62,10 +71,18 @@ class MessageEdit(BaseModel):
     model_config = ConfigDict(json_schema_extra={"example": {"body": "Hello, Bob and Carol!"}})
 
 
+class QuoteOut(TypedDict):
+    """What a reply replies to, as it is now: the first 140 characters of it."""
+
+    id: int
+    user_id: int
+    body: str
+
+
 class MessageOut(TypedDict):
     """A message. `seq` is its position among the events of its conversation.
 
-    One that was withdrawn says so, and its body is empty.
+    One that was withdrawn says so; its body is empty, and it is no reply any more.
     """
 
     id: int
@@ -78,6 +95,8 @@ class MessageOut(TypedDict):
     client_id: str | None
     edited_at: str | None
     withdrawn_at: str | None
+    reply_to: QuoteOut | None
+    replies_count: int
 
 
 class VersionOut(TypedDict):

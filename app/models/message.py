@@ -22,6 +22,7 @@ class Message(Base):
     user_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("users.id"))
     seq: Mapped[int] = mapped_column(BigInteger)
     body: Mapped[str]
+    reply_to_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("messages.id"))
     client_id: Mapped[str | None]
     created_at: Mapped[Moment]
     updated_at: Mapped[Moment]
@@ -33,6 +34,11 @@ class Message(Base):
         CheckConstraint("withdrawn_at IS NULL OR body = ''", name="withdrawn"),
         Index(
             "uq_messages_conversation_id_created_at", "conversation_id", "created_at", unique=True
+        ),
+        Index(
+            "ix_messages_reply_to_id",
+            "reply_to_id",
+            postgresql_where=text("reply_to_id IS NOT NULL"),
         ),
         Index(
             "uq_messages_client_id",

@@ -1,4 +1,4 @@
-"""Messages change: what they said before, and those that say nothing any more."""
+"""Messages change: what they said before, those that say nothing any more, and replies."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,6 +10,16 @@ down_revision = "0007"
 def upgrade() -> None:
     op.add_column("messages", sa.Column("edited_at", sa.DateTime(True)))
     op.add_column("messages", sa.Column("withdrawn_at", sa.DateTime(True)))
+    op.add_column("messages", sa.Column("reply_to_id", sa.BigInteger))
+    op.create_foreign_key(
+        "fk_messages_reply_to_id", "messages", "messages", ["reply_to_id"], ["id"]
+    )
+    op.create_index(
+        "ix_messages_reply_to_id",
+        "messages",
+        ["reply_to_id"],
+        postgresql_where=sa.text("reply_to_id IS NOT NULL"),
+    )
     op.create_check_constraint("withdrawn", "messages", "withdrawn_at IS NULL OR body = ''")
     op.create_table(
         "message_versions",
@@ -28,5 +38,6 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("message_versions")
+    op.drop_column("messages", "reply_to_id")
     op.drop_column("messages", "withdrawn_at")
     op.drop_column("messages", "edited_at")

@@ -5,6 +5,7 @@ from typing import Any
 import httpx
 
 from tests.factories import Person
+from tests.messages.applying import change_messages
 
 Conversations = dict[int, dict[str, Any]]
 
@@ -70,14 +71,8 @@ class Device:
                 participants.pop(event["member"]["id"], None)
             case "conversation.edited":
                 conversation["conversation"] = event["conversation"]
-            case "message.created":
-                conversation["messages"] = [*conversation["messages"], event["message"]][-50:]
-                conversation["conversation"]["updated_at"] = event["message"]["created_at"]
-            case "message.edited" | "message.withdrawn":
-                conversation["messages"] = [
-                    event["message"] if one["id"] == event["message"]["id"] else one
-                    for one in conversation["messages"]
-                ]
+            case _ if "message" in event:
+                change_messages(conversation, event)
             case kind:
                 raise AssertionError(f"nobody told this device of {kind}")
 

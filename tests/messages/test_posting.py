@@ -72,6 +72,8 @@ async def test_a_message_has_every_documented_field(chat: Chat) -> None:
         "updated_at": message["created_at"],
         "edited_at": None,
         "withdrawn_at": None,
+        "reply_to": None,
+        "replies_count": 0,
     }
     assert isinstance(message["id"], int)
 

@@ -34,7 +34,7 @@ class MessageWalk:
             self.done[act.__name__.lstrip("_")] += answer.is_success
 
     def _acts(self) -> list[Callable[[], Awaitable[httpx.Response]]]:
-        return [self._post, self._post, self._edit, self._edit, self._withdraw]
+        return [self._post, self._post, self._edit, self._edit, self._withdraw, *[self._reply] * 3]
 
     def _anybody(self) -> Person:
         return self.random.choice(self.people)
@@ -44,10 +44,16 @@ class MessageWalk:
         return f"{self.path}/messages/{self.random.choice(self.ids[-6:])}"
 
     def _words(self) -> str:
-        return f"Words {self.random.randrange(1_000)}"
+        """Some are too long for a quote, and in characters that clients may miscount."""
+        return f"{self.random.randrange(1_000)} " + "👍🏽 words " * self.random.choice((1, 30))
 
     async def _post(self) -> httpx.Response:
-        draft = {"body": self._words()}
+        return await self._say(body=self._words())
+
+    async def _reply(self) -> httpx.Response:
+        return await self._say(body=self._words(), reply_to=self.random.choice(self.ids[-6:]))
+
+    async def _say(self, **draft: object) -> httpx.Response:
         answer = await self._anybody().client.post(f"{self.path}/messages", json=draft)
         self.ids.append(answer.json()["id"])
         return answer

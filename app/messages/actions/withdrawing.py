@@ -32,22 +32,36 @@ async def withdraw(
     await _forget_words(session, held, await _bury(session, message_id))
     tombstone = await queries.find_message(session, conversation.id, message_id)
     assert tombstone is not None
-    announce(session, message_withdrawn(tombstone, user.id))
+    replied_to = await _count_again(session, held)
+    announce(session, message_withdrawn(tombstone, replied_to, user.id))
 
 
 async def _bury(session: AsyncSession, message_id: int) -> datetime:
     now = func.statement_timestamp()
     message = update(Message).where(Message.id == message_id)
-    buried = message.values(body="", updated_at=now, withdrawn_at=now)
+    buried = message.values(body="", reply_to_id=None, updated_at=now, withdrawn_at=now)
     result = await session.execute(buried.returning(Message.withdrawn_at))
     return result.scalar_one()  # type: ignore[return-value]
 
 
 async def _forget_words(session: AsyncSession, held: Held, withdrawn_at: datetime) -> None:
-    """Also in the log: whoever replays it hears that there is nothing to hear."""
+    """Also in the log, and where it is quoted there: whoever replays it hears nothing of them.
+
+    What is withdrawn quotes nobody, so that all news that quote a message are found by its replies.
+    """
     message = held.message
     versions = delete(MessageVersion).where(MessageVersion.message_id == message["id"])
     edits = (await session.execute(versions.returning(MessageVersion.seq))).scalars()
-    changes = {"body": "", "withdrawn_at": iso(withdrawn_at)}
+    changes = {"body": "", "reply_to": None, "withdrawn_at": iso(withdrawn_at)}
     topic = topic_of(message["conversation_id"])
     await log.amend(session, topic, [message["seq"], *edits], ["message"], changes)
+    quoting = await queries.list_quoting_seqs(session, message["id"])
+    await log.amend(session, topic, quoting, ["message", "reply_to"], {"body": ""})
+
+
+async def _count_again(session: AsyncSession, held: Held) -> dict[str, int] | None:
+    """How often what it replied to is replied to now: whoever replays the log heard of it less."""
+    quote = held.message["reply_to"]
+    if quote is None:
+        return None
+    return {"id": quote["id"], "replies_count": await queries.count_replies(session, quote["id"])}

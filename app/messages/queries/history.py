@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.kit.db import AnySelect
 from app.kit.paging import Cursor, Window
-from app.messages.queries.showing import COLUMNS, show_message
+from app.messages.queries.showing import select_messages, show_message
 from app.messages.schemas import MessageOut, MessagePage, PageInfo
 from app.models import Message
 
@@ -25,7 +25,7 @@ class HistoryPage:
 
 async def find_page(session: AsyncSession, conversation_id: int, window: Window) -> HistoryPage:
     """The nearest messages after `after`, or else the nearest before `before`, or the newest."""
-    history = select(*COLUMNS).where(Message.conversation_id == conversation_id)
+    history = select_messages().where(Message.conversation_id == conversation_id)
     if window.after is not None:
         nearest = history.where(_newer_than(window.after)).order_by(Message.seq)
     else:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import and_, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.messages.queries.showing import COLUMNS, show_message
+from app.messages.queries.showing import select_messages, show_message
 from app.messages.schemas import MessageOut
 from app.models import Message, MessageVersion, Participant
 
@@ -25,22 +25,39 @@ _FIRST_BODY = (
 async def find_message(
     session: AsyncSession, conversation_id: int, message_id: int
 ) -> MessageOut | None:
-    query = select(*COLUMNS).where(
+    query = select_messages().where(
         Message.id == message_id, Message.conversation_id == conversation_id
     )
     row = (await session.execute(query)).one_or_none()
     return show_message(row) if row else None
 
 
+async def has_message(session: AsyncSession, conversation_id: int, message_id: int) -> bool:
+    """Messages neither move nor go, so that what is so stays so."""
+    query = select(Message.id).where(
+        Message.id == message_id, Message.conversation_id == conversation_id
+    )
+    return (await session.execute(query)).first() is not None
+
+
 @dataclass(frozen=True)
 class Draft:
     """What somebody sent, and the message that it made, as it is now.
 
-    `body` is that of the draft: once it is withdrawn, nobody knows.
+    Once it is withdrawn nobody knows what it was.
     """
 
-    body: str | None
+    body: str
     message: MessageOut
+
+    @property
+    def reply_to(self) -> int | None:
+        quote = self.message["reply_to"]
+        return quote["id"] if quote else None
+
+    @property
+    def is_known(self) -> bool:
+        return self.message["withdrawn_at"] is None
 
 
 async def find_by_client_id(
@@ -48,7 +65,8 @@ async def find_by_client_id(
 ) -> Draft | None:
     """For as long as its author is in the conversation."""
     query = (
-        select(*COLUMNS, func.coalesce(_FIRST_BODY, Message.body).label("first_body"))
+        select_messages()
+        .add_columns(func.coalesce(_FIRST_BODY, Message.body).label("first_body"))
         .join(Participant, _IS_AUTHOR)
         .where(
             Message.conversation_id == conversation_id,
@@ -57,6 +75,4 @@ async def find_by_client_id(
         )
     )
     row = (await session.execute(query)).one_or_none()
-    if row is None:
-        return None
-    return Draft(None if row.withdrawn_at else row.first_body, show_message(row))
+    return Draft(row.first_body, show_message(row)) if row else None

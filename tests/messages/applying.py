@@ -1,0 +1,33 @@
+"""What a client makes of news about messages: as the README tells it to."""
+
+from typing import Any
+
+QUOTE_CHARACTERS = 140
+OPENED = 50
+
+
+def change_messages(conversation: dict[str, Any], event: dict[str, Any]) -> None:
+    """`conversation` is what opening it answered, with the last messages."""
+    known = {message["id"]: message for message in conversation["messages"]}
+    message = event["message"]
+    match event["type"]:
+        case "message.created":
+            if message["reply_to"] and (original := known.get(message["reply_to"]["id"])):
+                original["replies_count"] += 1
+            conversation["messages"] = [*conversation["messages"], message][-OPENED:]
+            conversation["conversation"]["updated_at"] = message["created_at"]
+        case "message.edited" | "message.withdrawn":
+            _replace(known, message)
+            if (replied_to := event.get("replied_to")) and replied_to["id"] in known:
+                known[replied_to["id"]] |= replied_to
+        case kind:
+            raise AssertionError(f"nobody told this device of {kind}")
+
+
+def _replace(known: dict[int, dict[str, Any]], message: dict[str, Any]) -> None:
+    """Also where it is quoted."""
+    if message["id"] in known:
+        known[message["id"]].update(message)
+    for reply in known.values():
+        if reply["reply_to"] and reply["reply_to"]["id"] == message["id"]:
+            reply["reply_to"] |= {"body": message["body"][:QUOTE_CHARACTERS]}
