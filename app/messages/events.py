@@ -1,7 +1,9 @@
 """News about messages."""
 
+from dataclasses import dataclass
+
 from app.kit.events import Event, to_json
-from app.messages.schemas import MessageDraft, MessageOut
+from app.messages.schemas import MessageDraft, MessageOut, ReactionOut
 
 
 def topic_of(conversation_id: int) -> str:
@@ -40,6 +42,7 @@ def message_created_rest(conversation_id: int, author_id: int, draft: MessageDra
         "edited_at": None,
         "withdrawn_at": None,
         "replies_count": 0,
+        "reactions": [],
     }
     return to_json(known).removeprefix("{") + "}"
 
@@ -54,3 +57,27 @@ def message_withdrawn(tombstone: MessageOut, replied_to: dict[str, int] | None, 
     """Shape: `replied_to` is {"id", "replies_count"} of what it was a reply to."""
     data = to_json({"message": tombstone, "replied_to": replied_to, "by": by})
     return Event(topic_of(tombstone["conversation_id"]), "message.withdrawn", data)
+
+
+@dataclass(frozen=True)
+class Reacted:
+    """`reactions` are all that the message has now."""
+
+    message_id: int
+    user_id: int
+    emoji: str
+    reactions: list[ReactionOut]
+
+    def news(self, conversation_id: int, name: str) -> Event:
+        """Shape: `user_id` is who reacted: everybody knows by it whether it was they themselves."""
+        message = {"id": self.message_id, "reactions": self.reactions}
+        data = to_json({"message": message, "emoji": self.emoji, "user_id": self.user_id})
+        return Event(topic_of(conversation_id), name, data)
+
+
+def reaction_added(conversation_id: int, reacted: Reacted) -> Event:
+    return reacted.news(conversation_id, "reaction.added")
+
+
+def reaction_removed(conversation_id: int, reacted: Reacted) -> Event:
+    return reacted.news(conversation_id, "reaction.removed")

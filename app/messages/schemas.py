@@ -1,15 +1,18 @@
 """Shapes of messages on the wire."""
 
-from typing import Annotated, Self
+from typing import Annotated, NotRequired, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictInt
 from typing_extensions import TypedDict
 
+from app.kit.emoji import read_emoji
 from app.kit.errors import Invalid
 from app.kit.text import Text, is_blank, refuse
 
 BODY_MAX_CHARACTERS = 10_000
 CLIENT_ID_MAX_CHARACTERS = 64
+# Different ones on one message: more would fill a screen, and all are sent with it.
+REACTIONS_MAX = 50
 # Enough to recognize a message by; it is sent along with each reply.
 QUOTE_MAX_CHARACTERS = 140
 # More than anybody corrects a text. Each is kept whole, and all are shown at once.
@@ -65,6 +68,13 @@ class MessageDraft(BaseModel):
         return self.model_copy(update={"client_id": key})
 
 
+def _emoji(text: str) -> str:
+    return read_emoji(text) or refuse("invalid", "must be one emoji")
+
+
+Emoji = Annotated[str, AfterValidator(_emoji)]
+
+
 class MessageEdit(BaseModel):
     body: Body
 
@@ -79,10 +89,17 @@ class QuoteOut(TypedDict):
     body: str
 
 
+class ReactionOut(TypedDict):
+    emoji: str
+    count: int
+
+
 class MessageOut(TypedDict):
     """A message. `seq` is its position among the events of its conversation.
 
     One that was withdrawn says so; its body is empty, and it is no reply any more.
+    `my_reactions` is only where somebody reads the history, and has any: what is told to everybody
+    is the same for all.
     """
 
     id: int
@@ -97,6 +114,8 @@ class MessageOut(TypedDict):
     withdrawn_at: str | None
     reply_to: QuoteOut | None
     replies_count: int
+    reactions: list[ReactionOut]
+    my_reactions: NotRequired[list[str]]
 
 
 class VersionOut(TypedDict):

@@ -9,6 +9,7 @@ from app.models.mailed_token import MailedToken, Purpose
 from app.models.message import Message
 from app.models.message_version import MessageVersion
 from app.models.participant import Participant, Role
+from app.models.reaction import Reaction
 from app.models.second_factor import RecoveryCode, SecondFactor
 from app.models.user import User
 
@@ -25,6 +26,7 @@ __all__ = [
     "MessageVersion",
     "Participant",
     "Purpose",
+    "Reaction",
     "RecoveryCode",
     "Role",
     "Scope",

@@ -1,4 +1,4 @@
-"""Messages change: what they said before, those that say nothing any more, and replies."""
+"""Messages change: what they said before, withdrawals, replies, and reactions."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -34,9 +34,24 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
     )
+    op.create_table(
+        "reactions",
+        sa.Column("message_id", sa.BigInteger, primary_key=True),
+        sa.Column("emoji", sa.String, primary_key=True),
+        sa.Column("user_id", sa.BigInteger, primary_key=True),
+        sa.Column("created_at", sa.DateTime(True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["message_id"], ["messages.id"], "fk_reactions_message_id", ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["users.id"], "fk_reactions_user_id", ondelete="CASCADE"
+        ),
+    )
+    op.create_index("ix_reactions_user_id", "reactions", ["user_id"])
 
 
 def downgrade() -> None:
+    op.drop_table("reactions")
     op.drop_table("message_versions")
     op.drop_column("messages", "reply_to_id")
     op.drop_column("messages", "withdrawn_at")

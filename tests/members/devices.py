@@ -72,7 +72,7 @@ class Device:
             case "conversation.edited":
                 conversation["conversation"] = event["conversation"]
             case _ if "message" in event:
-                change_messages(conversation, event)
+                change_messages(conversation, event, self.person.id)
             case kind:
                 raise AssertionError(f"nobody told this device of {kind}")
 

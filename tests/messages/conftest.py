@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 import pytest
@@ -46,6 +47,14 @@ class Chat:
 
     async def withdraw(self, id: int, by: Person | None = None) -> httpx.Response:
         return await (by or self.alice).client.delete(f"{self.path}/{id}")
+
+    async def react(self, id: int, emoji: str, by: Person | None = None) -> httpx.Response:
+        client = (by or self.bob).client
+        return await client.put(f"{self.path}/{id}/reactions/{quote(emoji, safe='')}")
+
+    async def take_back(self, id: int, emoji: str, by: Person | None = None) -> httpx.Response:
+        client = (by or self.bob).client
+        return await client.delete(f"{self.path}/{id}/reactions/{quote(emoji, safe='')}")
 
     async def versions(self, id: int, by: Person | None = None) -> httpx.Response:
         return await (by or self.bob).client.get(f"{self.path}/{id}/versions")

@@ -7,7 +7,13 @@ from tests.members.devices import PollingDevice
 from tests.messages.walking import MessageWalk
 
 STEPS, AT_ONCE = 30, 3
-KINDS = {"message.created", "message.edited", "message.withdrawn"}
+KINDS = {
+    "message.created",
+    "message.edited",
+    "message.withdrawn",
+    "reaction.added",
+    "reaction.removed",
+}
 
 
 @pytest.mark.parametrize("seed", range(4))

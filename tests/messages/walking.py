@@ -18,6 +18,7 @@ class MessageWalk:
         self.random = Random(seed)
         self.path = ""
         self.ids: list[int] = []
+        self.reactions: list[tuple[Person, str]] = []
         self.done: Counter[str] = Counter()
 
     async def begin(self) -> None:
@@ -34,7 +35,16 @@ class MessageWalk:
             self.done[act.__name__.lstrip("_")] += answer.is_success
 
     def _acts(self) -> list[Callable[[], Awaitable[httpx.Response]]]:
-        return [self._post, self._post, self._edit, self._edit, self._withdraw, *[self._reply] * 3]
+        return [
+            self._post,
+            self._post,
+            self._edit,
+            self._edit,
+            self._withdraw,
+            *[self._reply] * 3,
+            *[self._react] * 3,
+            *[self._take_back] * 2,
+        ]
 
     def _anybody(self) -> Person:
         return self.random.choice(self.people)
@@ -63,3 +73,15 @@ class MessageWalk:
 
     async def _withdraw(self) -> httpx.Response:
         return await self._anybody().client.delete(self._message())
+
+    async def _react(self) -> httpx.Response:
+        person, path = self._anybody(), f"{self._message()}/reactions/{self.random.choice('👍🎉')}"
+        self.reactions.append((person, path))
+        return await person.client.put(path)
+
+    async def _take_back(self) -> httpx.Response:
+        """Of those that somebody has, or has had."""
+        if not self.reactions:
+            return await self._react()
+        person, path = self.random.choice(self.reactions[-6:])
+        return await person.client.delete(path)

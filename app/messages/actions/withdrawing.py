@@ -12,7 +12,7 @@ from app.kit.errors import Forbidden
 from app.messages import queries
 from app.messages.actions.holding import Held, hold
 from app.messages.events import message_withdrawn, topic_of
-from app.models import Conversation, Message, MessageVersion, Role, User
+from app.models import Conversation, Message, MessageVersion, Reaction, Role, User
 
 
 class AuthorOrAdminsOnly(Forbidden):
@@ -29,6 +29,7 @@ async def withdraw(
         raise AuthorOrAdminsOnly
     if held.message["withdrawn_at"]:
         return
+    await session.execute(delete(Reaction).where(Reaction.message_id == message_id))
     await _forget_words(session, held, await _bury(session, message_id))
     tombstone = await queries.find_message(session, conversation.id, message_id)
     assert tombstone is not None

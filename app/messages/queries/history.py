@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.kit.db import AnySelect
 from app.kit.paging import Cursor, Window
-from app.messages.queries.showing import select_messages, show_message
+from app.messages.queries.showing import select_messages, show_messages
 from app.messages.schemas import MessageOut, MessagePage, PageInfo
 from app.models import Message
 
@@ -23,7 +23,9 @@ class HistoryPage:
     links: dict[str, dict[str, object]]
 
 
-async def find_page(session: AsyncSession, conversation_id: int, window: Window) -> HistoryPage:
+async def find_page(
+    session: AsyncSession, conversation_id: int, viewer_id: int, window: Window
+) -> HistoryPage:
     """The nearest messages after `after`, or else the nearest before `before`, or the newest."""
     history = select_messages().where(Message.conversation_id == conversation_id)
     if window.after is not None:
@@ -36,7 +38,7 @@ async def find_page(session: AsyncSession, conversation_id: int, window: Window)
     goes_on, rows = len(rows) > window.limit, rows[: window.limit]
     if window.after is None:
         rows.reverse()
-    messages = [show_message(row) for row in rows]
+    messages = await show_messages(session, rows, viewer_id)
     links = await _links(session, history, window, messages, goes_on)
     return HistoryPage({"messages": messages, "page_info": _page_info(messages, window)}, links)
 

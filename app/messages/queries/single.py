@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import and_, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.messages.queries.showing import select_messages, show_message
+from app.messages.queries.showing import select_messages, show_messages
 from app.messages.schemas import MessageOut
 from app.models import Message, MessageVersion, Participant
 
@@ -29,7 +29,7 @@ async def find_message(
         Message.id == message_id, Message.conversation_id == conversation_id
     )
     row = (await session.execute(query)).one_or_none()
-    return show_message(row) if row else None
+    return (await show_messages(session, [row]))[0] if row else None
 
 
 async def has_message(session: AsyncSession, conversation_id: int, message_id: int) -> bool:
@@ -75,4 +75,7 @@ async def find_by_client_id(
         )
     )
     row = (await session.execute(query)).one_or_none()
-    return Draft(row.first_body, show_message(row)) if row else None
+    if row is None:
+        return None
+    (message,) = await show_messages(session, [row])
+    return Draft(row.first_body, message)

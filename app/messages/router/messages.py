@@ -1,4 +1,4 @@
-"""Messages over HTTP."""
+"""The history, and what people do to their messages."""
 
 from typing import Annotated
 
@@ -16,7 +16,7 @@ from app.messages import queries
 from app.messages.events import topic_of
 from app.messages.schemas import MessageDraft, MessageEdit, MessageOut, MessagePage, VersionOut
 
-router = APIRouter(tags=["messages"])
+router = APIRouter()
 
 MessageId = Annotated[int, Path(examples=[1])]
 
@@ -29,15 +29,16 @@ MessageId = Annotated[int, Path(examples=[1])]
 )
 async def list_messages(
     conversation: JoinedConversation,
+    user: CurrentUser,
     window: Annotated[Window, Depends(read_window)],
     session: Session,
     request: Request,
 ) -> Response:
     position = await log.position(session, topic_of(conversation.id))
-    tag = etag(conversation.id, position, window)
+    tag = etag(conversation.id, user.id, position, window)
     if is_known(request.headers, tag):
         return not_modified(tag)
-    page = await queries.find_page(session, conversation.id, window)
+    page = await queries.find_page(session, conversation.id, user.id, window)
     links = link_header(f"/conversations/{conversation.id}/messages", page.links)
     return JSONResponse(page.answer, headers={"ETag": tag} | links)
 
