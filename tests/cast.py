@@ -27,7 +27,7 @@ class Actor(StrEnum):
 
 @dataclass
 class Cast:
-    """`ids` are those of paths. `reader` is a token of the owner's that only reads."""
+    """`ids` are what paths name. `reader` is a token of the owner's that only reads."""
 
     house: House
     owner: Person
@@ -36,7 +36,7 @@ class Cast:
     stranger: Person
     reader: str
     conversation: Conversation
-    ids: dict[str, int]
+    ids: dict[str, int | str]
 
     def headers(self, actor: Actor) -> dict[str, str]:
         """How they show who they are."""
@@ -75,12 +75,18 @@ async def cast(house: House) -> Cast:
 
 async def _places(
     house: House, group: Conversation, owner: Person, other: Person
-) -> dict[str, int]:
-    """The group, another member of it, and an invite whose token is that of the example."""
+) -> dict[str, int | str]:
+    """The group, another member, an invite whose token is that of the example, and a message."""
+    message = await house.message(group, owner, "Hello, Bob!")
     async with house.session() as session:
         invite, _ = await invites.create(session, group, owner.user, InviteDraft())
         invite.digest = digest(operation("accept_invite").example["token"])
-    return {"conversation_id": group.id, "user_id": other.id, "invite_id": invite.id}
+    ids: dict[str, int | str] = {
+        "conversation_id": group.id,
+        "user_id": other.id,
+        "invite_id": invite.id,
+    }
+    return ids | {"message_id": message["id"], "emoji": "👍"}
 
 
 async def leave(house: House, conversation: Conversation, person: Person) -> None:
@@ -91,7 +97,7 @@ async def leave(house: House, conversation: Conversation, person: Person) -> Non
         )
 
 
-async def _belongings(house: House, owner: Person) -> tuple[dict[str, int], str]:
+async def _belongings(house: House, owner: Person) -> tuple[dict[str, int | str], str]:
     """What is one person's alone, and a token of theirs that only reads."""
     desk, wish = house.state["front_desk"], TokenWish("Nightly report", Scope.READ, None)
     async with house.session() as session:

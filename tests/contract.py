@@ -35,7 +35,8 @@ def validate(schema: dict[str, Any], body: Any) -> None:
 def _operation(path: str, method: str) -> dict[str, Any] | None:
     """The documented operation of an address; fixed words win over parameters."""
     for documented in sorted(DOCUMENT["paths"], key=lambda documented: documented.count("{")):
-        if re.fullmatch(re.sub(r"\{\w+\}", "[1-9][0-9]{0,17}", documented), path):
+        words = documented.replace("{emoji}", "[^/]+")
+        if re.fullmatch(re.sub(r"\{\w+\}", "[1-9][0-9]{0,17}", words), path):
             operation: dict[str, Any] | None = DOCUMENT["paths"][documented].get(method)
             return operation
     return None

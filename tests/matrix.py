@@ -69,6 +69,11 @@ members
 messages
   list_messages            401       404     200     404    200        200
   post_message             401       404     201     404    201        403
+  edit_message             401       404     403     404    200        403
+  list_versions            401       404     200     404    200        200
+  withdraw_message         401       404     403     404    204        403
+  add_reaction             401       404     204     404    204        403
+  remove_reaction          401       404     204     404    204        403
 live
   show_cable               426       426     426     426    426        426
   follow_events            401       404     200     404    200        200

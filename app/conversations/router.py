@@ -75,10 +75,10 @@ async def open_conversation(
         "conversation": show_conversation(conversation),
         "participants": _show_people(request, user, people[conversation.id]),
     }
-    tag = etag(opened, position)
+    tag = etag(opened, position, user.id)
     if is_known(request.headers, tag):
         return not_modified(tag)
-    newest = await find_page(session, conversation.id, Window(None, None, LIMIT_DEFAULT))
+    newest = await find_page(session, conversation.id, user.id, Window(None, None, LIMIT_DEFAULT))
     rest = {"seq": position.seq, "messages": newest.answer["messages"]}
     return JSONResponse(opened | rest, headers={"ETag": tag})
 

@@ -27,11 +27,12 @@ _WORDS = {
     401: "Not signed in, or not for certain: `unauthenticated`, `invalid_credentials`,"
     " `unconfirmed`, `second_factor_required`, `invalid_second_factor`",
     403: "Refused: `forbidden`, `cross_site`, `read_only`, `admins_only`, `owner_only`,"
-    " `outranked`",
+    " `outranked`, `author_only`, `author_or_admins_only`",
     404: "Not there, or not yours: `not_found`",
     409: "Conflicts with what is there: `conflict`, `idempotency_key_reuse`,"
     " `second_factor_enabled`, `direct_conversation`, `group_full`, `hand_over_first`,"
-    " `account_closed`, `too_many_invites`",
+    " `account_closed`, `too_many_invites`, `too_many_versions`,"
+    " `message_withdrawn`, `too_many_reactions`",
     413: "The request is too large: `too_large`",
     415: "The body is not `application/json`: `unsupported_media_type`",
     422: "A value cannot be taken: `<field>_<reason>`, or `invalid` for several fields",

@@ -1,7 +1,9 @@
 """News about messages."""
 
-from app.kit.events import to_json
-from app.messages.schemas import MessageDraft
+from dataclasses import dataclass
+
+from app.kit.events import Event, to_json
+from app.messages.schemas import MessageDraft, MessageOut, ReactionOut
 
 
 def topic_of(conversation_id: int) -> str:
@@ -11,12 +13,23 @@ def topic_of(conversation_id: int) -> str:
 MESSAGE_CREATED = "message.created"
 
 _ISO = """to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24\\:MI\\:SS.US"Z"')"""
-# The event's data, as SQL over the message that was just inserted: what only Postgres knows, and
-# the rest as it was encoded here. So posting is a single statement.
-MESSAGE_CREATED_DATA = f"""
-    '{{"message":{{"id":' || id || ',"seq":' || seq
-    || ',"created_at":"' || {_ISO} || '","updated_at":"' || {_ISO} || '",' || :rest
-"""
+_QUOTE = """(
+    SELECT '{"id":' || id || ',"user_id":' || user_id || ',"body":' || to_json(body) || '}'
+    FROM quoted
+)"""
+
+
+def message_created_data(*, is_reply: bool) -> str:
+    """The event's data, as SQL over the message that was just inserted, and what it quotes.
+
+    That is what only Postgres knows, and the rest as it was encoded here. So posting is a single
+    statement.
+    """
+    return f"""
+        '{{"message":{{"id":' || id || ',"seq":' || seq
+        || ',"created_at":"' || {_ISO} || '","updated_at":"' || {_ISO}
+        || '","reply_to":' || {_QUOTE if is_reply else "'null'"} || ',' || :rest
+    """
 
 
 def message_created_rest(conversation_id: int, author_id: int, draft: MessageDraft) -> str:
@@ -26,5 +39,45 @@ def message_created_rest(conversation_id: int, author_id: int, draft: MessageDra
         "user_id": author_id,
         "body": draft.body,
         "client_id": draft.client_id,
+        "edited_at": None,
+        "withdrawn_at": None,
+        "replies_count": 0,
+        "reactions": [],
     }
     return to_json(known).removeprefix("{") + "}"
+
+
+def message_edited(message: MessageOut) -> Event:
+    """The whole message, as it is now."""
+    data = to_json({"message": message})
+    return Event(topic_of(message["conversation_id"]), "message.edited", data)
+
+
+def message_withdrawn(tombstone: MessageOut, replied_to: dict[str, int] | None, by: int) -> Event:
+    """Shape: `replied_to` is {"id", "replies_count"} of what it was a reply to."""
+    data = to_json({"message": tombstone, "replied_to": replied_to, "by": by})
+    return Event(topic_of(tombstone["conversation_id"]), "message.withdrawn", data)
+
+
+@dataclass(frozen=True)
+class Reacted:
+    """`reactions` are all that the message has now."""
+
+    message_id: int
+    user_id: int
+    emoji: str
+    reactions: list[ReactionOut]
+
+    def news(self, conversation_id: int, name: str) -> Event:
+        """Shape: `user_id` is who reacted: everybody knows by it whether it was they themselves."""
+        message = {"id": self.message_id, "reactions": self.reactions}
+        data = to_json({"message": message, "emoji": self.emoji, "user_id": self.user_id})
+        return Event(topic_of(conversation_id), name, data)
+
+
+def reaction_added(conversation_id: int, reacted: Reacted) -> Event:
+    return reacted.news(conversation_id, "reaction.added")
+
+
+def reaction_removed(conversation_id: int, reacted: Reacted) -> Event:
+    return reacted.news(conversation_id, "reaction.removed")

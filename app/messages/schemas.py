@@ -1,15 +1,22 @@
 """Shapes of messages on the wire."""
 
-from typing import Annotated, Self
+from typing import Annotated, NotRequired, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictInt
 from typing_extensions import TypedDict
 
+from app.kit.emoji import read_emoji
 from app.kit.errors import Invalid
 from app.kit.text import Text, is_blank, refuse
 
 BODY_MAX_CHARACTERS = 10_000
 CLIENT_ID_MAX_CHARACTERS = 64
+# Different ones on one message: more would fill a screen, and all are sent with it.
+REACTIONS_MAX = 50
+# Enough to recognize a message by; it is sent along with each reply.
+QUOTE_MAX_CHARACTERS = 140
+# More than anybody corrects a text. Each is kept whole, and all are shown at once.
+VERSIONS_MAX = 50
 
 
 def _body(text: str) -> str:
@@ -25,8 +32,18 @@ def _body(text: str) -> str:
 ClientId = Annotated[Text, Field(min_length=1, max_length=CLIENT_ID_MAX_CHARACTERS)]
 
 
+Body = Annotated[Text, AfterValidator(_body)]
+
+
+def _message_id(id: int) -> int:
+    return id if 0 < id < 2**63 else 0  # No message has the id 0.
+
+
 class MessageDraft(BaseModel):
-    body: Annotated[Text, AfterValidator(_body)]
+    body: Body
+    reply_to: Annotated[StrictInt, AfterValidator(_message_id)] | None = Field(
+        None, description="The id of a message in the same conversation"
+    )
     client_id: ClientId | None = Field(
         None, description="Yours to choose: sending it again never makes a second message"
     )
@@ -52,8 +69,39 @@ class MessageDraft(BaseModel):
         return self.model_copy(update={"client_id": key})
 
 
+def _emoji(text: str) -> str:
+    return read_emoji(text) or refuse("invalid", "must be one emoji")
+
+
+Emoji = Annotated[str, AfterValidator(_emoji)]
+
+
+class MessageEdit(BaseModel):
+    body: Body
+
+    model_config = ConfigDict(json_schema_extra={"example": {"body": "Hello, Bob and Carol!"}})
+
+
+class QuoteOut(TypedDict):
+    """What a reply replies to, as it is now: the first 140 characters of it."""
+
+    id: int
+    user_id: int
+    body: str
+
+
+class ReactionOut(TypedDict):
+    emoji: str
+    count: int
+
+
 class MessageOut(TypedDict):
-    """A message. `seq` is its position among the events of its conversation."""
+    """A message. `seq` is its position among the events of its conversation.
+
+    One that was withdrawn says so; its body is empty, and it is no reply any more.
+    `my_reactions` is only where somebody reads the history, and has any: what is told to everybody
+    is the same for all.
+    """
 
     id: int
     seq: int
@@ -63,6 +111,19 @@ class MessageOut(TypedDict):
     user_id: int
     body: str
     client_id: str | None
+    edited_at: str | None
+    withdrawn_at: str | None
+    reply_to: QuoteOut | None
+    replies_count: int
+    reactions: list[ReactionOut]
+    my_reactions: NotRequired[list[str]]
+
+
+class VersionOut(TypedDict):
+    """What a message said before, and when it had been written."""
+
+    body: str
+    created_at: str
 
 
 class PageCursor(TypedDict):

@@ -7,7 +7,9 @@ from app.models.invite import Invite
 from app.models.login import Carrier, Login, Scope
 from app.models.mailed_token import MailedToken, Purpose
 from app.models.message import Message
+from app.models.message_version import MessageVersion
 from app.models.participant import Participant, Role
+from app.models.reaction import Reaction
 from app.models.second_factor import RecoveryCode, SecondFactor
 from app.models.user import User
 
@@ -21,8 +23,10 @@ __all__ = [
     "Login",
     "MailedToken",
     "Message",
+    "MessageVersion",
     "Participant",
     "Purpose",
+    "Reaction",
     "RecoveryCode",
     "Role",
     "Scope",

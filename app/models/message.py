@@ -1,6 +1,6 @@
 """A message. In one conversation, the order of `seq`, of `created_at` and of `id` is the same."""
 
-from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kit.db import Base
@@ -8,7 +8,10 @@ from app.models.columns import Id, Moment
 
 
 class Message(Base):
-    """`seq` and `created_at` are those of its `message.created` event in the log."""
+    """`seq` and `created_at` are those of its `message.created` event in the log.
+
+    `updated_at` is when its body was written, at first or by its last edit, or withdrawn.
+    """
 
     __tablename__ = "messages"
 
@@ -19,14 +22,23 @@ class Message(Base):
     user_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("users.id"))
     seq: Mapped[int] = mapped_column(BigInteger)
     body: Mapped[str]
+    reply_to_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("messages.id"))
     client_id: Mapped[str | None]
     created_at: Mapped[Moment]
     updated_at: Mapped[Moment]
+    edited_at: Mapped[Moment | None]
+    withdrawn_at: Mapped[Moment | None]
 
     __table_args__ = (
         UniqueConstraint("conversation_id", "seq"),
+        CheckConstraint("withdrawn_at IS NULL OR body = ''", name="withdrawn"),
         Index(
             "uq_messages_conversation_id_created_at", "conversation_id", "created_at", unique=True
+        ),
+        Index(
+            "ix_messages_reply_to_id",
+            "reply_to_id",
+            postgresql_where=text("reply_to_id IS NOT NULL"),
         ),
         Index(
             "uq_messages_client_id",

@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from app.kit import log
 from app.kit.db import announce
-from app.kit.events import Envelope, Event
+from app.kit.events import Envelope, Event, from_json
 from app.kit.log import Position
 from tests.counting import count_queries
 from tests.factories import House
@@ -165,3 +165,20 @@ async def test_the_epoch_is_new_only_when_the_data_were_replaced(house: House) -
 
     assert before.epoch == same.epoch != after.epoch
     assert len(after.epoch) == 12
+
+
+async def test_what_was_told_is_amended_where_it_is_named(house: House) -> None:
+    said = '{"it": {"words": "é \\"x\\"", "n": 1}, "by": 7}'
+    async with house.session() as session:
+        for topic in ("a", "a", "a", "b"):
+            announce(session, Event(topic, "said", said))
+        announce(session, Event("a", "said", '{"it": null}'))
+
+    async with house.session() as session:
+        await log.amend(session, "a", [1, 3, 4, 9], ["it"], {"words": "", "gone": True})
+
+    gone = {"it": {"words": "", "n": 1, "gone": True}, "by": 7}
+    told = [from_json(event.data) for event in await since(house, "a", 0)]
+    assert told == [gone, from_json(said), gone, {"it": None}]
+    assert (await since(house, "b", 0))[0].data == said
+    assert (await position(house, "a")).seq == 4

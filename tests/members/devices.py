@@ -6,6 +6,7 @@ from typing import Any
 import httpx
 
 from tests.factories import Person
+from tests.messages.applying import change_messages
 
 Conversations = dict[int, dict[str, Any]]
 
@@ -73,12 +74,8 @@ class Device:
                 participants.pop(event["member"]["id"], None)
             case "conversation.edited":
                 conversation["conversation"] = event["conversation"]
-            case "message.created":
-                # By its id: a fetch may have brought more than the position that it names.
-                messages = {one["id"]: one for one in conversation["messages"]}
-                messages[event["message"]["id"]] = event["message"]
-                conversation["messages"] = list(messages.values())[-50:]
-                conversation["conversation"]["updated_at"] = event["message"]["created_at"]
+            case _ if "message" in event:
+                change_messages(conversation, event, self.person.id)
             case kind:
                 raise AssertionError(f"nobody told this device of {kind}")
 

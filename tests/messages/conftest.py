@@ -1,6 +1,8 @@
 """Two people who talk, and one who does not take part."""
 
 from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
 
 import httpx
 import pytest
@@ -8,6 +10,7 @@ import pytest
 from app.messages.schemas import MessageOut
 from app.models import Conversation
 from tests.factories import GREETING, House, Person
+from tests.members.groups import Group, group_in
 
 
 @dataclass
@@ -38,6 +41,29 @@ class Chat:
         params = {name: str(value) for name, value in query.items()}
         return await self.bob.client.get(self.path, params=params)
 
+    async def edit(self, id: int, body: object, by: Person | None = None) -> httpx.Response:
+        client = (by or self.alice).client
+        return await client.patch(f"{self.path}/{id}", json={"body": body})
+
+    async def withdraw(self, id: int, by: Person | None = None) -> httpx.Response:
+        return await (by or self.alice).client.delete(f"{self.path}/{id}")
+
+    async def react(self, id: int, emoji: str, by: Person | None = None) -> httpx.Response:
+        client = (by or self.bob).client
+        return await client.put(f"{self.path}/{id}/reactions/{quote(emoji, safe='')}")
+
+    async def take_back(self, id: int, emoji: str, by: Person | None = None) -> httpx.Response:
+        client = (by or self.bob).client
+        return await client.delete(f"{self.path}/{id}/reactions/{quote(emoji, safe='')}")
+
+    async def versions(self, id: int, by: Person | None = None) -> httpx.Response:
+        return await (by or self.bob).client.get(f"{self.path}/{id}/versions")
+
+    async def events(self, since: int = 0) -> list[dict[str, Any]]:
+        path = f"/conversations/{self.conversation.id}/events?since={since}"
+        heard: list[dict[str, Any]] = (await self.bob.client.get(path)).json()["events"]
+        return heard
+
     async def seqs(self, **query: object) -> list[int]:
         page = await self.page(**query)
         assert page.status_code == 200, page.text
@@ -57,3 +83,13 @@ async def chat(house: House) -> Chat:
 @pytest.fixture
 async def live_chat(live_house: House) -> Chat:
     return await chat_in(live_house)
+
+
+@pytest.fixture
+async def group(house: House) -> Group:
+    return await group_in(house)
+
+
+@pytest.fixture
+async def live_group(live_house: House) -> Group:
+    return await group_in(live_house)

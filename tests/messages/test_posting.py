@@ -70,6 +70,11 @@ async def test_a_message_has_every_documented_field(chat: Chat) -> None:
         "client_id": "k1",
         "created_at": message["created_at"],
         "updated_at": message["created_at"],
+        "edited_at": None,
+        "withdrawn_at": None,
+        "reply_to": None,
+        "replies_count": 0,
+        "reactions": [],
     }
     assert isinstance(message["id"], int)
 

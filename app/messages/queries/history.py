@@ -1,62 +1,15 @@
-"""Questions about messages. Rows go straight to the wire: no objects are made of them."""
+"""The history, a page at a time."""
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.kit.clock import iso
-from app.kit.db import AnyRow, AnySelect
+from app.kit.db import AnySelect
 from app.kit.paging import Cursor, Window
+from app.messages.queries.showing import select_messages, show_messages
 from app.messages.schemas import MessageOut, MessagePage, PageInfo
-from app.models import Message, Participant
-
-# In the order of the event's data, so that a message reads the same everywhere.
-_COLUMNS = (
-    Message.id,
-    Message.seq,
-    Message.created_at,
-    Message.updated_at,
-    Message.conversation_id,
-    Message.user_id,
-    Message.body,
-    Message.client_id,
-)
-
-_IS_AUTHOR = and_(
-    Participant.conversation_id == Message.conversation_id, Participant.user_id == Message.user_id
-)
-
-
-def show_message(row: AnyRow) -> MessageOut:
-    message_id, seq, created_at, updated_at, conversation_id, user_id, body, client_id = row
-    return {
-        "id": message_id,
-        "seq": seq,
-        "created_at": iso(created_at),
-        "updated_at": iso(updated_at),
-        "conversation_id": conversation_id,
-        "user_id": user_id,
-        "body": body,
-        "client_id": client_id,
-    }
-
-
-async def find_by_client_id(
-    session: AsyncSession, conversation_id: int, author_id: int, client_id: str | None
-) -> MessageOut | None:
-    """For as long as its author is in the conversation."""
-    query = (
-        select(*_COLUMNS)
-        .join(Participant, _IS_AUTHOR)
-        .where(
-            Message.conversation_id == conversation_id,
-            Message.user_id == author_id,
-            Message.client_id == client_id,
-        )
-    )
-    row = (await session.execute(query)).one_or_none()
-    return show_message(row) if row else None
+from app.models import Message
 
 
 @dataclass(frozen=True)
@@ -70,9 +23,11 @@ class HistoryPage:
     links: dict[str, dict[str, object]]
 
 
-async def find_page(session: AsyncSession, conversation_id: int, window: Window) -> HistoryPage:
+async def find_page(
+    session: AsyncSession, conversation_id: int, viewer_id: int, window: Window
+) -> HistoryPage:
     """The nearest messages after `after`, or else the nearest before `before`, or the newest."""
-    history = select(*_COLUMNS).where(Message.conversation_id == conversation_id)
+    history = select_messages().where(Message.conversation_id == conversation_id)
     if window.after is not None:
         nearest = history.where(_newer_than(window.after)).order_by(Message.seq)
     else:
@@ -83,7 +38,7 @@ async def find_page(session: AsyncSession, conversation_id: int, window: Window)
     goes_on, rows = len(rows) > window.limit, rows[: window.limit]
     if window.after is None:
         rows.reverse()
-    messages = [show_message(row) for row in rows]
+    messages = await show_messages(session, rows, viewer_id)
     links = await _links(session, history, window, messages, goes_on)
     return HistoryPage({"messages": messages, "page_info": _page_info(messages, window)}, links)
 

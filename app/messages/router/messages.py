@@ -1,8 +1,8 @@
-"""Messages over HTTP."""
+"""The history, and what people do to their messages."""
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header, Request, Response, status
+from fastapi import APIRouter, Depends, Header, Path, Request, Response, status
 
 from app.auth.access import CurrentUser, JoinedConversation
 from app.kit import log
@@ -14,9 +14,11 @@ from app.kit.paging import Window, link_header, read_window
 from app.messages import actions as messages
 from app.messages import queries
 from app.messages.events import topic_of
-from app.messages.schemas import MessageDraft, MessageOut, MessagePage
+from app.messages.schemas import MessageDraft, MessageEdit, MessageOut, MessagePage, VersionOut
 
-router = APIRouter(tags=["messages"])
+router = APIRouter()
+
+MessageId = Annotated[int, Path(examples=[1])]
 
 
 @router.get(
@@ -27,15 +29,16 @@ router = APIRouter(tags=["messages"])
 )
 async def list_messages(
     conversation: JoinedConversation,
+    user: CurrentUser,
     window: Annotated[Window, Depends(read_window)],
     session: Session,
     request: Request,
 ) -> Response:
     position = await log.position(session, topic_of(conversation.id))
-    tag = etag(conversation.id, position, window)
+    tag = etag(conversation.id, user.id, position, window)
     if is_known(request.headers, tag):
         return not_modified(tag)
-    page = await queries.find_page(session, conversation.id, window)
+    page = await queries.find_page(session, conversation.id, user.id, window)
     links = link_header(f"/conversations/{conversation.id}/messages", page.links)
     return JSONResponse(page.answer, headers={"ETag": tag} | links)
 
@@ -62,3 +65,43 @@ async def post_message(
     if posted.is_replay:
         return JSONResponse(posted.message, headers={"Idempotent-Replayed": "true"})
     return JSONResponse(posted.message, status.HTTP_201_CREATED)
+
+
+@router.patch(
+    "/conversations/{conversation_id:id}/messages/{message_id:id}",
+    response_model=MessageOut,
+    responses=errors(401, 403, 404, 409, 413, 415, 422, 429, 503),
+    summary="Edit a message of mine",
+)
+async def edit_message(
+    conversation: JoinedConversation,
+    user: CurrentUser,
+    message_id: MessageId,
+    edit: MessageEdit,
+    session: Session,
+) -> Response:
+    return JSONResponse(await messages.edit(session, conversation, user, message_id, edit))
+
+
+@router.delete(
+    "/conversations/{conversation_id:id}/messages/{message_id:id}",
+    status_code=204,
+    responses=errors(401, 403, 404, 429, 503),
+    summary="Withdraw a message: mine or, as an admin of the group, anybody's",
+)
+async def withdraw_message(
+    conversation: JoinedConversation, user: CurrentUser, message_id: MessageId, session: Session
+) -> None:
+    await messages.withdraw(session, conversation, user, message_id)
+
+
+@router.get(
+    "/conversations/{conversation_id:id}/messages/{message_id:id}/versions",
+    response_model=list[VersionOut],
+    responses=errors(401, 404, 503),
+    summary="What a message said before it was edited, the oldest first",
+)
+async def list_versions(
+    conversation: JoinedConversation, message_id: MessageId, session: Session
+) -> Response:
+    return JSONResponse(await queries.open_versions(session, conversation.id, message_id))

@@ -1,0 +1,26 @@
+"""Posting a message, and changing it.
+
+Whatever changes one holds the log of its conversation first, as posting does: so two of them wait
+for each other and never deadlock, and what is told is what is there.
+"""
+
+from app.messages.actions.editing import AuthorOnly, TooManyVersions, edit
+from app.messages.actions.holding import MessageWithdrawn
+from app.messages.actions.posting import IdempotencyKeyReuse, Posted, post
+from app.messages.actions.reacting import TooManyReactions, react, take_back
+from app.messages.actions.withdrawing import AuthorOrAdminsOnly, withdraw
+
+__all__ = [
+    "AuthorOnly",
+    "AuthorOrAdminsOnly",
+    "IdempotencyKeyReuse",
+    "MessageWithdrawn",
+    "Posted",
+    "TooManyReactions",
+    "TooManyVersions",
+    "edit",
+    "post",
+    "react",
+    "take_back",
+    "withdraw",
+]

@@ -1,0 +1,50 @@
+"""What a client makes of news about messages: as the README tells it to."""
+
+from typing import Any
+
+QUOTE_CHARACTERS = 140
+OPENED = 50
+
+
+def change_messages(conversation: dict[str, Any], event: dict[str, Any], own_id: int) -> None:
+    """`conversation` is what opening it answered, with the last messages."""
+    known = {message["id"]: message for message in conversation["messages"]}
+    message = event["message"]
+    match event["type"]:
+        case "message.created" if message["id"] in known:
+            pass  # A fetch may bring more than the position that it names.
+        case "message.created":
+            if message["reply_to"] and (original := known.get(message["reply_to"]["id"])):
+                original["replies_count"] += 1
+            conversation["messages"] = [*conversation["messages"], message][-OPENED:]
+            conversation["conversation"]["updated_at"] = message["created_at"]
+        case "message.edited" | "message.withdrawn":
+            _replace(known, message)
+            if message["withdrawn_at"]:
+                known.get(message["id"], {}).pop("my_reactions", None)
+            if (replied_to := event.get("replied_to")) and replied_to["id"] in known:
+                known[replied_to["id"]] |= replied_to
+        case "reaction.added" | "reaction.removed":
+            _replace(known, message)
+            if event["user_id"] == own_id and message["id"] in known:
+                _react(known[message["id"]], event)
+        case kind:
+            raise AssertionError(f"nobody told this device of {kind}")
+
+
+def _replace(known: dict[int, dict[str, Any]], message: dict[str, Any]) -> None:
+    """Also where it is quoted."""
+    if message["id"] in known:
+        known[message["id"]].update(message)
+    for reply in known.values():
+        if "body" in message and reply["reply_to"] and reply["reply_to"]["id"] == message["id"]:
+            reply["reply_to"] |= {"body": message["body"][:QUOTE_CHARACTERS]}
+
+
+def _react(message: dict[str, Any], event: dict[str, Any]) -> None:
+    """Nobody else's device is told which are one's own: who reacted is enough."""
+    mine = set(message.pop("my_reactions", [])) - {event["emoji"]}
+    if event["type"] == "reaction.added":
+        mine.add(event["emoji"])
+    if mine:
+        message["my_reactions"] = sorted(mine)

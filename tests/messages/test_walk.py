@@ -1,0 +1,41 @@
+"""Whatever becomes of messages, state and events together are what a fresh fetch answers."""
+
+import pytest
+
+from tests.factories import House
+from tests.members.devices import PollingDevice
+from tests.messages.walking import MessageWalk
+
+STEPS, AT_ONCE = 30, 3
+KINDS = {
+    "message.created",
+    "message.edited",
+    "message.withdrawn",
+    "reaction.added",
+    "reaction.removed",
+}
+
+
+@pytest.mark.parametrize("seed", range(4))
+async def test_a_device_that_asks_knows_what_a_fresh_fetch_shows(
+    live_house: House, seed: int
+) -> None:
+    people = [await live_house.person(name) for name in ("alice", "bob", "carol")]
+    walk = MessageWalk(live_house, people, seed)
+    await walk.begin()
+    devices = [PollingDevice(person) for person in people]
+    late = PollingDevice(people[0])
+    for device in (*devices, late):
+        await device.start()
+
+    for _ in range(STEPS):
+        await walk.step(AT_ONCE)
+        for device in walk.random.sample(devices, 1):
+            await device.catch_up()
+    for device in (*devices, late):
+        await device.catch_up()
+        assert device.shown() == await device.fresh()
+
+    assert late.heard >= KINDS
+    assert set(walk.done) == {act.__name__.lstrip("_") for act in walk._acts()}, walk.done
+    assert all(walk.done.values()), walk.done

@@ -1,0 +1,87 @@
+"""People who do anything that one can do to messages, in an order that a number decides."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from random import Random
+
+import httpx
+
+from tests.factories import House, Person
+
+
+class MessageWalk:
+    """Each step is a few acts at once, in one group, by anybody of it."""
+
+    def __init__(self, house: House, people: list[Person], seed: int) -> None:
+        self.house, self.people = house, people
+        self.random = Random(seed)
+        self.path = ""
+        self.ids: list[int] = []
+        self.reactions: list[tuple[Person, str]] = []
+        self.done: Counter[str] = Counter()
+
+    async def begin(self) -> None:
+        group = await self.house.conversation(*self.people)
+        self.path = f"/conversations/{group.id}"
+        for _ in range(3):
+            await self._post()
+
+    async def step(self, acts_at_once: int) -> None:
+        acts = [self.random.choice(self._acts()) for _ in range(acts_at_once)]
+        answers = await asyncio.gather(*(act() for act in acts))
+        for act, answer in zip(acts, answers, strict=True):
+            assert answer.status_code < 500, answer.text
+            self.done[act.__name__.lstrip("_")] += answer.is_success
+
+    def _acts(self) -> list[Callable[[], Awaitable[httpx.Response]]]:
+        return [
+            self._post,
+            self._post,
+            self._edit,
+            self._edit,
+            self._withdraw,
+            *[self._reply] * 3,
+            *[self._react] * 3,
+            *[self._take_back] * 2,
+        ]
+
+    def _anybody(self) -> Person:
+        return self.random.choice(self.people)
+
+    def _message(self) -> str:
+        """One of the last: of three people every third act on one is its author's."""
+        return f"{self.path}/messages/{self.random.choice(self.ids[-6:])}"
+
+    def _words(self) -> str:
+        """Some are too long for a quote, and in characters that clients may miscount."""
+        return f"{self.random.randrange(1_000)} " + "👍🏽 words " * self.random.choice((1, 30))
+
+    async def _post(self) -> httpx.Response:
+        return await self._say(body=self._words())
+
+    async def _reply(self) -> httpx.Response:
+        return await self._say(body=self._words(), reply_to=self.random.choice(self.ids[-6:]))
+
+    async def _say(self, **draft: object) -> httpx.Response:
+        answer = await self._anybody().client.post(f"{self.path}/messages", json=draft)
+        self.ids.append(answer.json()["id"])
+        return answer
+
+    async def _edit(self) -> httpx.Response:
+        return await self._anybody().client.patch(self._message(), json={"body": self._words()})
+
+    async def _withdraw(self) -> httpx.Response:
+        return await self._anybody().client.delete(self._message())
+
+    async def _react(self) -> httpx.Response:
+        person, path = self._anybody(), f"{self._message()}/reactions/{self.random.choice('👍🎉')}"
+        self.reactions.append((person, path))
+        return await person.client.put(path)
+
+    async def _take_back(self) -> httpx.Response:
+        """Of those that somebody has, or has had."""
+        if not self.reactions:
+            return await self._react()
+        person, path = self.random.choice(self.reactions[-6:])
+        return await person.client.delete(path)
