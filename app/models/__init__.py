@@ -7,11 +7,12 @@ from app.models.invite import Invite
 from app.models.login import Carrier, Login, Scope
 from app.models.mailed_token import MailedToken, Purpose
 from app.models.message import Message
-from app.models.participant import Participant, Role
+from app.models.participant import MUTED_FOREVER, NotificationLevel, Participant, Role
 from app.models.second_factor import RecoveryCode, SecondFactor
 from app.models.user import User
 
 __all__ = [
+    "MUTED_FOREVER",
     "Activity",
     "Carrier",
     "Conversation",
@@ -21,6 +22,7 @@ __all__ = [
     "Login",
     "MailedToken",
     "Message",
+    "NotificationLevel",
     "Participant",
     "Purpose",
     "RecoveryCode",
