@@ -38,6 +38,7 @@ from app.logins import router as logins
 from app.logins.actions import forget_ended_logins
 from app.members import router as members
 from app.messages import router as messages
+from app.preferences import router as preferences
 from app.realtime import native
 from app.realtime.action_cable import socket as action_cable
 from app.realtime.action_cable.pings import Pings
@@ -155,7 +156,7 @@ def _chores(settings: Settings, house: dict[str, Any]) -> list[Coroutine[Any, An
 
 _ROUTERS = (
     *(auth, accounts, logins, tokens, second_factor, activity, users),
-    *(conversations, members, invites, messages),
+    *(conversations, preferences, members, invites, messages),
     *(action_cable, feed),
     *(status, explorer),
 )

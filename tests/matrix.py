@@ -57,6 +57,7 @@ conversations
   start_conversation       401       201     201     201    201        403
   open_conversation        401       404     200     404    200        200
   edit_conversation        401       404     403     404    200        403
+  edit_preferences         401       404     200     404    200        403
 members
   list_members             401       404     200     404    200        200
   add_members              401       404     403     404    201        403

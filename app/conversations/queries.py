@@ -9,9 +9,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.auth.queries import HAS_ACCOUNT, show_user
 from app.conversations.schemas import ConversationOut, MemberOut
 from app.kit.clock import iso
-from app.kit.db import AnyRow
+from app.kit.db import AnyRow, AnySelect
+from app.kit.errors import NotFound
 from app.kit.keyset import Key, Page, Sorting
 from app.models import Conversation, Participant, User
+from app.preferences.queries import PREFERENCES_COLUMNS, conditions
+from app.preferences.schemas import PreferencesFilter
 
 _MOST_RECENT_FIRST = Sorting(Conversation.updated_at, Conversation.id, newest_first=True)
 
@@ -37,23 +40,44 @@ def show_member(row: AnyRow, *, with_email: bool = False) -> MemberOut:
 
 
 async def list_conversations(
-    session: AsyncSession, user_id: int, key: Key | None, limit: int
+    session: AsyncSession,
+    user_id: int,
+    wanted: PreferencesFilter,
+    key: Key | None,
+    limit: int,
 ) -> Page:
-    """One's conversations, the most recently active first."""
-    query = (
-        select(
-            Conversation.id,
-            Conversation.title,
-            Conversation.picture_url,
-            Conversation.group,
-            Conversation.created_at,
-            Conversation.updated_at,
-            Conversation.updated_at.label("sorted_by"),
-        )
-        .join(Participant)
-        .where(Participant.user_id == user_id)
+    """One's conversations, the most recently active first, as `open_conversation` answers them."""
+    query = _ones_own(user_id).where(*conditions(wanted))
+    sortable = query.add_columns(Conversation.updated_at.label("sorted_by"))
+    return await _MOST_RECENT_FIRST.page(session, sortable, key, limit)
+
+
+async def open_conversation(session: AsyncSession, user_id: int, conversation_id: int) -> AnyRow:
+    """As it is now, and what it is to one of its people.
+
+    Shape: what `show_conversation` and `show_preferences` take
+    Raises: NotFound for who has left meanwhile.
+    """
+    query = _ones_own(user_id).where(Conversation.id == conversation_id)
+    row = (await session.execute(query)).one_or_none()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def _ones_own(user_id: int) -> AnySelect:
+    columns = (
+        Conversation.id,
+        Conversation.title,
+        Conversation.picture_url,
+        Conversation.group,
+        Conversation.created_at,
+        Conversation.updated_at,
+        *PREFERENCES_COLUMNS,
     )
-    return await _MOST_RECENT_FIRST.page(session, query, key, limit)
+    return (
+        select(*columns).join_from(Conversation, Participant).where(Participant.user_id == user_id)
+    )
 
 
 # What `show_member` takes.

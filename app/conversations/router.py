@@ -1,8 +1,9 @@
 """Conversations over HTTP."""
 
 from collections.abc import Iterable
+from typing import Annotated
 
-from fastapi import APIRouter, Request, Response, status
+from fastapi import APIRouter, Depends, Request, Response, status
 
 from app.auth.access import CurrentUser, JoinedConversation
 from app.conversations import actions as conversations
@@ -26,6 +27,8 @@ from app.kit.paging import LIMIT_DEFAULT, Window, link_header, read_limit
 from app.messages.events import topic_of
 from app.messages.queries import find_page
 from app.models import User
+from app.preferences.queries import show_preferences
+from app.preferences.schemas import PreferencesFilter
 
 LIST_MAX = 1_000
 
@@ -42,20 +45,20 @@ async def list_conversations(
     user: CurrentUser,
     session: Session,
     request: Request,
+    wanted: Annotated[PreferencesFilter, Depends()],
     cursor: str | None = None,
     limit: str | None = None,
 ) -> Response:
     at_most = read_limit(limit) if limit else LIST_MAX
-    page = await queries.list_conversations(session, user.id, read_key(cursor), at_most)
+    page = await queries.list_conversations(session, user.id, wanted, read_key(cursor), at_most)
     people = await queries.list_people(session, [row.id for row in page.rows])
     listed: list[ListedConversation] = [
-        {**show_conversation(row), "users": _show_people(request, user, people[row.id])}
-        for row in page.rows
+        _show_listed(row, _show_people(request, user, people[row.id])) for row in page.rows
     ]
     tag = etag(listed)
     if is_known(request.headers, tag):
         return not_modified(tag)
-    links = link_header("/conversations", page.links(limit=at_most))
+    links = link_header("/conversations", page.links(limit=at_most, **wanted.query()))
     return JSONResponse(listed, headers={"ETag": tag} | links)
 
 
@@ -69,11 +72,13 @@ async def open_conversation(
     conversation: JoinedConversation, user: CurrentUser, session: Session, request: Request
 ) -> Response:
     position = await log.position(session, topic_of(conversation.id))
-    await session.refresh(conversation)  # The door loaded it before: it may have been renamed.
-    people = await queries.list_people(session, [conversation.id])
+    # The door loaded it before: it may have been renamed.
+    row = await queries.open_conversation(session, user.id, conversation.id)
+    people = await queries.list_people(session, [row.id])
     opened = {
-        "conversation": show_conversation(conversation),
-        "participants": _show_people(request, user, people[conversation.id]),
+        "conversation": show_conversation(row),
+        "participants": _show_people(request, user, people[row.id]),
+        "preferences": show_preferences(row),
     }
     tag = etag(opened, position, user.id)
     if is_known(request.headers, tag):
@@ -94,11 +99,9 @@ async def start_conversation(
     user: CurrentUser, draft: ConversationDraft, session: Session, request: Request
 ) -> Response:
     conversation = await conversations.start(session, user, draft)
-    people = await queries.list_people(session, [conversation.id])
-    shown: ListedConversation = {
-        **show_conversation(conversation),
-        "users": _show_people(request, user, people[conversation.id]),
-    }
+    row = await queries.open_conversation(session, user.id, conversation.id)
+    people = await queries.list_people(session, [row.id])
+    shown = _show_listed(row, _show_people(request, user, people[row.id]))
     return JSONResponse(shown, status.HTTP_201_CREATED)
 
 
@@ -113,6 +116,10 @@ async def edit_conversation(
 ) -> Response:
     edited = await conversations.edit(session, conversation, user, edit)
     return JSONResponse(show_conversation(edited))
+
+
+def _show_listed(row: AnyRow, users: list[MemberOut]) -> ListedConversation:
+    return {**show_conversation(row), "users": users, "preferences": show_preferences(row)}
 
 
 def _show_people(request: Request, viewer: User, people: Iterable[AnyRow]) -> list[MemberOut]:

@@ -10,6 +10,7 @@ from app.auth.profiles import AvatarUrl
 from app.auth.schemas import UserOut
 from app.kit.text import Text, is_blank, one_line, refuse
 from app.messages.schemas import MessageOut
+from app.preferences.schemas import PreferencesOut
 
 TITLE_MAX_CHARACTERS = 200
 PARTICIPANTS_MAX = 1_000
@@ -93,19 +94,22 @@ class MemberOut(UserOut):
 
 
 class ListedConversation(ConversationOut):
-    """A conversation, with the people in it."""
+    """A conversation, with the people in it, and what it is to the one who asks."""
 
     users: list[MemberOut]
+    preferences: PreferencesOut
 
 
 class OpenedConversation(TypedDict):
     """A conversation with its people and its last 50 messages, oldest first.
 
     `seq` is a position that it includes: whoever listens from there on misses nothing. What comes
-    right behind may be here already, so put what you hear in its place by its id.
+    right behind may be here already, so put what you hear in its place by its id. Preferences stand
+    beside the conversation: `conversation.edited` replaces it for everybody, and not them.
     """
 
     conversation: ConversationOut
     participants: list[MemberOut]
+    preferences: PreferencesOut
     seq: int
     messages: list[MessageOut]

@@ -11,6 +11,20 @@ def unix_seconds() -> float:
     return time.time()
 
 
+def read_iso(text: str) -> datetime:
+    """ISO 8601, UTC unless it says otherwise.
+
+    Raises: ValueError, also within a day of the ends of what can be said: a tick more still can.
+    """
+    if "\0" in text:  # Python stops reading there.
+        raise ValueError
+    moment = datetime.fromisoformat(text)
+    moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
+    if not 1 < moment.year < 9999:
+        raise ValueError
+    return moment.astimezone(UTC)
+
+
 def iso(moment: datetime) -> str:
     """Units: UTC, ISO 8601, six fractional digits, `Z`."""
     in_utc = moment if moment.tzinfo is UTC else moment.astimezone(UTC)

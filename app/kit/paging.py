@@ -3,13 +3,13 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Annotated, Self
 from urllib.parse import urlencode
 
 from fastapi import Query
 
-from app.kit.clock import iso
+from app.kit.clock import iso, read_iso
 from app.kit.errors import Invalid
 
 LIMIT_DEFAULT = 50
@@ -80,13 +80,8 @@ def read_cursor(name: str, text: str | None) -> Cursor | None:
         digits = text.lstrip("0") or "0"
         return Cursor(min(int(digits[:20]), _BIGGEST))
     try:
-        moment = datetime.fromisoformat(_LOST_PLUS.sub(r"\1+\2", text))
-        moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
-        # A day from both ends of what can be said, so that a tick more or less still can.
-        if not 1 < moment.year < 9999:
-            raise ValueError
-        return Cursor(moment.astimezone(UTC))
-    except (ValueError, OverflowError):
+        return Cursor(read_iso(_LOST_PLUS.sub(r"\1+\2", text)))
+    except ValueError:
         raise Invalid.field(name, "invalid", "must be a seq or an ISO 8601 time") from None
 
 

@@ -8,12 +8,13 @@ from app.models.login import Carrier, Login, Scope
 from app.models.mailed_token import MailedToken, Purpose
 from app.models.message import Message
 from app.models.message_version import MessageVersion
-from app.models.participant import Participant, Role
+from app.models.participant import MUTED_FOREVER, NotificationLevel, Participant, Role
 from app.models.reaction import Reaction
 from app.models.second_factor import RecoveryCode, SecondFactor
 from app.models.user import User
 
 __all__ = [
+    "MUTED_FOREVER",
     "Activity",
     "Carrier",
     "Conversation",
@@ -24,6 +25,7 @@ __all__ = [
     "MailedToken",
     "Message",
     "MessageVersion",
+    "NotificationLevel",
     "Participant",
     "Purpose",
     "Reaction",

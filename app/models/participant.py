@@ -1,12 +1,13 @@
 """Somebody's place in a conversation."""
 
+from datetime import UTC, datetime
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kit.db import Base
-from app.models.columns import Now
+from app.models.columns import Moment, Now
 
 
 class Role(StrEnum):
@@ -24,11 +25,25 @@ class Role(StrEnum):
         return not other.is_at_least(self)
 
 
+class NotificationLevel(StrEnum):
+    """What of a conversation somebody wants to be notified of."""
+
+    ALL = "all"
+    MENTIONS = "mentions"
+    NOTHING = "nothing"
+
+
+# Later than any time that may be named. Postgres has `infinity`, but asyncpg reads it as a time
+# without a zone.
+MUTED_FOREVER = datetime(9999, 12, 31, tzinfo=UTC)
+
+
 class Participant(Base):
     """One membership per person and conversation; `last_read_seq` is how far they have read.
 
     `joined_seq` is how far the conversation had come when they did: what follows is news to them,
-    although they may read all of it.
+    although they may read all of it. What the conversation is to them goes with the membership: who
+    comes back finds it neither muted nor archived.
     """
 
     __tablename__ = "participants"
@@ -42,11 +57,16 @@ class Participant(Base):
     role: Mapped[str] = mapped_column(server_default=Role.MEMBER)
     joined_seq: Mapped[int] = mapped_column(BigInteger, server_default="0")
     last_read_seq: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    muted_until: Mapped[Moment | None]
+    archived: Mapped[bool] = mapped_column(server_default=false())
+    favourite: Mapped[bool] = mapped_column(server_default=false())
+    notifications: Mapped[str] = mapped_column(server_default=NotificationLevel.ALL)
     created_at: Mapped[Now]
     updated_at: Mapped[Now]
 
     __table_args__ = (
         CheckConstraint("role IN ('owner', 'admin', 'member')", name="role"),
+        CheckConstraint("notifications IN ('all', 'mentions', 'nothing')", name="notifications"),
         Index("ix_participants_user_id", "user_id", "conversation_id"),
         Index(
             "uq_participants_owner",

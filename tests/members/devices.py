@@ -28,7 +28,11 @@ class Device:
         opened = {one["id"]: await self._open(one["id"]) for one in listed}
         assert None not in opened.values()
         for one in listed:
-            assert one["users"] == _shown(opened[one["id"]] or {})["participants"]
+            shown = _shown(opened[one["id"]] or {})
+            assert (one["users"], one["preferences"]) == (
+                shown["participants"],
+                shown["preferences"],
+            )
         return {id: conversation for id, conversation in opened.items() if conversation}
 
     async def start(self) -> None:
@@ -58,6 +62,9 @@ class Device:
                     self.known[id] = opened
             case "membership.ended":
                 self.known.pop(event["conversation"]["id"], None)
+            case "preferences.edited":
+                if (conversation := self.known.get(event["conversation"]["id"])) is not None:
+                    conversation["preferences"] = event["preferences"]
             case _ if "conversation_id" in event:
                 conversation = self.known.get(event["conversation_id"])
                 # What a fetch has brought already is not to be undone.

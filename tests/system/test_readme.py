@@ -54,7 +54,7 @@ def test_the_sessions_in_the_readme_run_as_they_are_written() -> None:
 
 
 def test_accounts_and_groups_live_as_the_readme_tells_it() -> None:
-    run = run_sessions("Try it from a shell", "Accounts", "Groups")
+    run = run_sessions("Try it from a shell", "Accounts", "Groups", "Muted, archived, favourite")
 
     assert run.returncode == 0, run.stderr
     account, group = run.stdout.split('"role":"admin"', 1)
@@ -64,11 +64,13 @@ def test_accounts_and_groups_live_as_the_readme_tells_it() -> None:
     assert '"name":"Nightly report","scope":"write"' in account
     assert '"name":"password_reset"' in account
     assert '"title":"Lunch at one"' in group
-    assert re.findall('"username":"([a-z]+)"[^}]*"role":"([a-z]+)"', group)[-3:] == [
+    members = group.split('"muted_until":"forever"')[0]
+    assert re.findall('"username":"([a-z]+)"[^}]*"role":"([a-z]+)"', members)[-3:] == [
         ("alice", "owner"),
         ("bob", "admin"),
         ("carol", "member"),
     ]
+    assert '"muted_until":"2030-01-01T07:00:00.000000Z"' in group
     assert "error" not in run.stdout
 
 

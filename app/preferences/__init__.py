@@ -1,0 +1,1 @@
+"""What one's own conversations are to oneself: muted, archived, a favourite, how loud."""
