@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from app.auth.events import topic_of_user
 from app.kit.events import Event, to_json
 from app.messages.schemas import MessageDraft, MessageOut, ReactionOut
 
@@ -32,19 +33,43 @@ def message_created_data(*, is_reply: bool) -> str:
     """
 
 
-def message_created_rest(conversation_id: int, author_id: int, draft: MessageDraft) -> str:
+def message_created_rest(
+    conversation_id: int,
+    author_id: int,
+    draft: MessageDraft,
+    mentions: list[int],
+    mentions_everyone: bool,
+) -> str:
     """The fields of the message that are known beforehand, and the end of the data."""
     known = {
         "conversation_id": conversation_id,
         "user_id": author_id,
         "body": draft.body,
         "client_id": draft.client_id,
+        "mentions": mentions,
+        "mentions_everyone": mentions_everyone,
         "edited_at": None,
         "withdrawn_at": None,
         "replies_count": 0,
         "reactions": [],
     }
     return to_json(known).removeprefix("{") + "}"
+
+
+MENTION_CREATED = "mention.created"
+
+# As SQL over the message that was just inserted, beside the event that tells of it.
+MENTION_CREATED_DATA = """
+    '{"message":{"id":' || message.id || ',"conversation_id":' || :conversation_id
+    || ',"seq":' || message.seq || '},"by":' || :user_id || '}'
+"""
+
+
+def mention_created(user_id: int, message: MessageOut) -> Event:
+    """For somebody who is named: by ids only, for the words may be withdrawn."""
+    about = {key: message[key] for key in ("id", "conversation_id", "seq")}
+    data = to_json({"message": about, "by": message["user_id"]})
+    return Event(topic_of_user(user_id), MENTION_CREATED, data)
 
 
 def message_edited(message: MessageOut) -> Event:

@@ -13,6 +13,8 @@ BODY_MAX_CHARACTERS = 10_000
 CLIENT_ID_MAX_CHARACTERS = 64
 # Different ones on one message: more would fill a screen, and all are sent with it.
 REACTIONS_MAX = 50
+# Of the people in a conversation, up to whom anybody may call everyone: they know each other.
+CALL_EVERYONE_MAX = 20
 # Enough to recognize a message by; it is sent along with each reply.
 QUOTE_MAX_CHARACTERS = 140
 # More than anybody corrects a text. Each is kept whole, and all are shown at once.
@@ -98,7 +100,8 @@ class ReactionOut(TypedDict):
 class MessageOut(TypedDict):
     """A message. `seq` is its position among the events of its conversation.
 
-    One that was withdrawn says so; its body is empty, and it is no reply any more.
+    One that was withdrawn says so; its body is empty, and it is no reply any more. `mentions` are
+    the ids of those in the conversation whom the text named by `@username`.
     `my_reactions` is only where somebody reads the history, and has any: what is told to everybody
     is the same for all.
     """
@@ -111,6 +114,8 @@ class MessageOut(TypedDict):
     user_id: int
     body: str
     client_id: str | None
+    mentions: list[int]
+    mentions_everyone: bool
     edited_at: str | None
     withdrawn_at: str | None
     reply_to: QuoteOut | None

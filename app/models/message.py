@@ -1,6 +1,7 @@
 """A message. In one conversation, the order of `seq`, of `created_at` and of `id` is the same."""
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kit.db import Base
@@ -26,6 +27,8 @@ class Message(Base):
     client_id: Mapped[str | None]
     created_at: Mapped[Moment]
     updated_at: Mapped[Moment]
+    mentioned_ids: Mapped[list[int]] = mapped_column(ARRAY(BigInteger), server_default="{}")
+    mentions_everyone: Mapped[bool] = mapped_column(server_default=text("false"))
     edited_at: Mapped[Moment | None]
     withdrawn_at: Mapped[Moment | None]
 

@@ -1,4 +1,4 @@
-"""Messages change: what they said before, withdrawals, replies, and reactions."""
+"""Messages change: what they said before, withdrawals, replies, reactions, and mentions."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,6 +10,14 @@ down_revision = "0007"
 def upgrade() -> None:
     op.add_column("messages", sa.Column("edited_at", sa.DateTime(True)))
     op.add_column("messages", sa.Column("withdrawn_at", sa.DateTime(True)))
+    op.add_column(
+        "messages",
+        sa.Column("mentioned_ids", sa.ARRAY(sa.BigInteger), server_default="{}", nullable=False),
+    )
+    op.add_column(
+        "messages",
+        sa.Column("mentions_everyone", sa.Boolean, server_default=sa.false(), nullable=False),
+    )
     op.add_column("messages", sa.Column("reply_to_id", sa.BigInteger))
     op.create_foreign_key(
         "fk_messages_reply_to_id", "messages", "messages", ["reply_to_id"], ["id"]
@@ -54,5 +62,7 @@ def downgrade() -> None:
     op.drop_table("reactions")
     op.drop_table("message_versions")
     op.drop_column("messages", "reply_to_id")
+    op.drop_column("messages", "mentions_everyone")
+    op.drop_column("messages", "mentioned_ids")
     op.drop_column("messages", "withdrawn_at")
     op.drop_column("messages", "edited_at")

@@ -70,6 +70,8 @@ async def test_a_message_has_every_documented_field(chat: Chat) -> None:
         "client_id": "k1",
         "created_at": message["created_at"],
         "updated_at": message["created_at"],
+        "mentions": [],
+        "mentions_everyone": False,
         "edited_at": None,
         "withdrawn_at": None,
         "reply_to": None,

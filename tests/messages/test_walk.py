@@ -12,6 +12,7 @@ KINDS = {
     "message.edited",
     "message.withdrawn",
     "reaction.added",
+    "mention.created",
     "reaction.removed",
 }
 

@@ -55,7 +55,10 @@ class MessageWalk:
 
     def _words(self) -> str:
         """Some are too long for a quote, and in characters that clients may miscount."""
-        return f"{self.random.randrange(1_000)} " + "👍🏽 words " * self.random.choice((1, 30))
+        call = self.random.choice(("", "", "@alice ", "@bob ", "@everyone "))
+        return f"{self.random.randrange(1_000)} {call}" + "👍🏽 words " * self.random.choice(
+            (1, 30)
+        )
 
     async def _post(self) -> httpx.Response:
         return await self._say(body=self._words())

@@ -9,7 +9,8 @@ from app.kit.db import announce
 from app.kit.errors import Conflict, Forbidden
 from app.messages import queries
 from app.messages.actions.holding import Held, MessageWithdrawn, hold
-from app.messages.events import message_edited
+from app.messages.events import mention_created, message_edited
+from app.messages.queries import Mentions
 from app.messages.schemas import VERSIONS_MAX, MessageEdit, MessageOut
 from app.models import Conversation, Message, MessageVersion, User
 
@@ -43,10 +44,13 @@ async def edit(
     if await queries.count_versions(session, id) >= VERSIONS_MAX:
         raise TooManyVersions
     await _keep_version(session, held)
-    await _write(session, id, edit.body)
+    mentions = await queries.find_mentions(session, conversation.id, editor.id, edit.body)
+    await _write(session, id, edit.body, mentions)
     edited = await queries.find_message(session, conversation.id, id)
     assert edited is not None
     announce(session, message_edited(edited))
+    for user_id in set(mentions.user_ids) - set(held.message["mentions"]):
+        announce(session, mention_created(user_id, edited))
     return edited
 
 
@@ -59,8 +63,9 @@ async def _keep_version(session: AsyncSession, held: Held) -> None:
     await session.execute(insert(MessageVersion).from_select(columns, earlier))
 
 
-async def _write(session: AsyncSession, id: int, body: str) -> None:
+async def _write(session: AsyncSession, id: int, body: str, mentions: Mentions) -> None:
     """The time is that of this statement, and so under the lock: a later version is later."""
     now = func.greatest(func.statement_timestamp(), Message.updated_at + _ONE_TICK)
     message = update(Message).where(Message.id == id)
-    await session.execute(message.values(body=body, updated_at=now, edited_at=now))
+    called = {"mentioned_ids": mentions.user_ids, "mentions_everyone": mentions.everyone}
+    await session.execute(message.values(body=body, updated_at=now, edited_at=now, **called))

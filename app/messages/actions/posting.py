@@ -9,7 +9,7 @@ from app.kit.db import tell
 from app.kit.errors import Conflict, Invalid, NotFound
 from app.kit.events import Envelope, from_json
 from app.messages import queries
-from app.messages.actions.statement import POST, REPLY
+from app.messages.actions.statement import posting
 from app.messages.events import MESSAGE_CREATED, message_created_rest, topic_of
 from app.messages.schemas import MessageDraft, MessageOut
 from app.models import Conversation, User
@@ -37,6 +37,7 @@ async def post(
     """
     if draft.reply_to is not None:
         await _must_be_here(session, conversation, draft.reply_to)
+    mentions = await queries.find_mentions(session, conversation.id, author.id, draft.body)
     topic = topic_of(conversation.id)
     values = {
         "topic": topic,
@@ -45,15 +46,22 @@ async def post(
         "body": draft.body,
         "client_id": draft.client_id,
         "reply_to": draft.reply_to,
+        "mentioned_ids": mentions.user_ids,
+        "mentions_everyone": mentions.everyone,
         "name": MESSAGE_CREATED,
-        "rest": message_created_rest(conversation.id, author.id, draft),
+        "rest": message_created_rest(
+            conversation.id, author.id, draft, mentions.user_ids, mentions.everyone
+        ),
     }
-    statement = POST if draft.reply_to is None else REPLY
-    row = (await session.execute(statement, values)).one_or_none()
-    if row is None:
+    is_reply, is_call = draft.reply_to is not None, bool(mentions.user_ids)
+    statement = posting(is_reply=is_reply, is_call=is_call)
+    rows = (await session.execute(statement, values)).all()
+    if not rows:
         return await _replay(session, conversation, author, draft)
-    tell(session, Envelope(topic, MESSAGE_CREATED, row.data, row.seq, iso(row.at)))
-    return Posted(from_json(row.data)["message"])
+    for row in rows:
+        tell(session, Envelope(row.topic, row.name, row.data, row.seq, iso(row.at)))
+    (data,) = (row.data for row in rows if row.topic == topic)
+    return Posted(from_json(data)["message"])
 
 
 async def _must_be_here(session: AsyncSession, conversation: Conversation, reply_to: int) -> None:

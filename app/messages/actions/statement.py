@@ -1,9 +1,11 @@
 """The single statement by which a message is posted."""
 
+from functools import cache
+
 from sqlalchemy import TextClause, text
 
 from app.kit import log
-from app.messages.events import message_created_data
+from app.messages.events import MENTION_CREATED, MENTION_CREATED_DATA, message_created_data
 from app.messages.schemas import QUOTE_MAX_CHARACTERS
 
 # Takes the conversation's next place, writes the message and its event there, and makes the
@@ -23,9 +25,12 @@ _STATEMENT = """
         FOR KEY SHARE OF participants
     ),
 {quoted}    message AS (
-        INSERT INTO messages
-            (conversation_id, user_id, seq, body, client_id, reply_to_id, created_at, updated_at)
-        SELECT :conversation_id, :user_id, seat.seq, :body, :client_id, :reply_to, seat.at, seat.at
+        INSERT INTO messages (
+            conversation_id, user_id, seq, body, client_id, reply_to_id,
+            mentioned_ids, mentions_everyone, created_at, updated_at
+        )
+        SELECT :conversation_id, :user_id, seat.seq, :body, :client_id, :reply_to,
+            cast(:mentioned_ids AS bigint[]), :mentions_everyone, seat.at, seat.at
         FROM seat
         ON CONFLICT (conversation_id, user_id, client_id) WHERE client_id IS NOT NULL DO NOTHING
         RETURNING id, seq, created_at
@@ -37,10 +42,10 @@ _STATEMENT = """
     head AS (
         UPDATE streams SET last_seq = message.seq, last_at = message.created_at
         FROM message WHERE streams.topic = :topic
-    )
+    ){mentioned}
     INSERT INTO events (topic, seq, at, name, data)
-    SELECT :topic, seq, created_at, :name, {data} FROM message
-    RETURNING seq, at, data
+    SELECT :topic, seq, created_at, :name, {data} FROM message {also}
+    RETURNING topic, seq, at, name, data
 """
 
 _QUOTED = f"""
@@ -51,11 +56,39 @@ _QUOTED = f"""
     ),
 """
 
+# Those who are mentioned hear of it on logs of their own, which began when they came into their
+# first conversation. They are locked after that of the conversation, and in order of name, as
+# everywhere. Whoever has left meanwhile hears nothing.
+_MENTIONED = """,
+    mentioned AS (
+        SELECT streams.topic, last_seq + 1 AS seq,
+            greatest(clock_timestamp(), last_at + interval '1 microsecond') AS at
+        FROM place, participants, streams
+        WHERE conversation_id = :conversation_id AND user_id = ANY(cast(:mentioned_ids AS bigint[]))
+            AND streams.topic = 'user:' || user_id
+        ORDER BY streams.topic
+        FOR UPDATE OF streams FOR KEY SHARE OF participants
+    ),
+    heads AS (
+        UPDATE streams SET last_seq = mentioned.seq, last_at = mentioned.at
+        FROM message, mentioned WHERE streams.topic = mentioned.topic
+    )
+"""
+_ALSO = f"""
+    UNION ALL
+    SELECT mentioned.topic, mentioned.seq, mentioned.at, '{MENTION_CREATED}', {MENTION_CREATED_DATA}
+    FROM message, mentioned
+"""
 
-def _statement(*, is_reply: bool) -> TextClause:
-    quoted = _QUOTED if is_reply else ""
-    data = message_created_data(is_reply=is_reply)
-    return text(_STATEMENT.format(next_place=log.NEXT_PLACE, quoted=quoted, data=data))
 
-
-POST, REPLY = _statement(is_reply=False), _statement(is_reply=True)
+@cache
+def posting(*, is_reply: bool, is_call: bool) -> TextClause:
+    """`is_call`: somebody is mentioned."""
+    statement = _STATEMENT.format(
+        next_place=log.NEXT_PLACE,
+        quoted=_QUOTED if is_reply else "",
+        data=message_created_data(is_reply=is_reply),
+        mentioned=_MENTIONED if is_call else "",
+        also=_ALSO if is_call else "",
+    )
+    return text(statement)

@@ -40,7 +40,14 @@ async def withdraw(
 async def _bury(session: AsyncSession, message_id: int) -> datetime:
     now = func.statement_timestamp()
     message = update(Message).where(Message.id == message_id)
-    buried = message.values(body="", reply_to_id=None, updated_at=now, withdrawn_at=now)
+    buried = message.values(
+        body="",
+        reply_to_id=None,
+        mentioned_ids=[],
+        mentions_everyone=False,
+        updated_at=now,
+        withdrawn_at=now,
+    )
     result = await session.execute(buried.returning(Message.withdrawn_at))
     return result.scalar_one()  # type: ignore[return-value]
 
@@ -53,7 +60,13 @@ async def _forget_words(session: AsyncSession, held: Held, withdrawn_at: datetim
     message = held.message
     versions = delete(MessageVersion).where(MessageVersion.message_id == message["id"])
     edits = (await session.execute(versions.returning(MessageVersion.seq))).scalars()
-    changes = {"body": "", "reply_to": None, "withdrawn_at": iso(withdrawn_at)}
+    changes: dict[str, object] = {
+        "body": "",
+        "reply_to": None,
+        "mentions": [],
+        "mentions_everyone": False,
+        "withdrawn_at": iso(withdrawn_at),
+    }
     topic = topic_of(message["conversation_id"])
     await log.amend(session, topic, [message["seq"], *edits], ["message"], changes)
     quoting = await queries.list_quoting_seqs(session, message["id"])

@@ -1,6 +1,7 @@
 """Questions about messages. Rows go straight to the wire: no objects are made of them."""
 
 from app.messages.queries.history import HistoryPage, find_page
+from app.messages.queries.mentions import Mentions, find_mentions
 from app.messages.queries.reactions import list_reactions, show_reaction
 from app.messages.queries.replies import count_replies, list_quoting_seqs
 from app.messages.queries.single import Draft, find_by_client_id, find_message, has_message
@@ -9,9 +10,11 @@ from app.messages.queries.versions import count_versions, open_versions
 __all__ = [
     "Draft",
     "HistoryPage",
+    "Mentions",
     "count_replies",
     "count_versions",
     "find_by_client_id",
+    "find_mentions",
     "find_message",
     "find_page",
     "has_message",
