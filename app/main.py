@@ -14,7 +14,7 @@ from fastapi.routing import APIRoute
 
 from app import VERSION
 from app.accounts import router as accounts
-from app.accounts.actions import forget_unconfirmed
+from app.accounts.actions import forget_expired, forget_unconfirmed
 from app.activity import router as activity
 from app.activity.actions import forget_old_activities
 from app.auth import router as auth
@@ -149,7 +149,9 @@ def _chores(settings: Settings, house: dict[str, Any]) -> list[Coroutine[Any, An
         every(_PRUNE_EVERY_SECONDS, partial(prune, database, old_events)),
         every(
             _FORGET_EVERY_SECONDS,
-            partial(prune, database, old_activities, forget_ended_logins, unconfirmed),
+            partial(
+                prune, database, old_activities, forget_ended_logins, forget_expired, unconfirmed
+            ),
         ),
     ]
 

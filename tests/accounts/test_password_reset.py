@@ -8,8 +8,10 @@ import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from app.accounts.actions import forget_expired
 from app.auth.access import NOWHERE
 from app.auth.actions import TokenWish
+from app.kit.pruning import prune
 from app.kit.settings import Settings
 from app.models import Login, MailedToken, Scope, User
 from tests.accounts.links import (
@@ -329,3 +331,17 @@ async def test_of_twenty_at_once_one_uses_the_link(live_house: House, mailbox: M
     assert {refusal(answer) for answer in refused} == {BAD_TOKEN}
     winner = passwords[[answer.status_code for answer in answers].index(200)]
     assert (await sign_in(live_house, "alice@example.com", winner)).status_code == 200
+
+
+async def test_links_that_nobody_followed_are_forgotten(house: House, mailbox: Mailbox) -> None:
+    await house.person("alice")
+    await house.person("bob")
+    await reset_token(house, mailbox, "alice@example.com")
+    await let_expire(house)
+    good = await reset_token(house, mailbox, "bob@example.com")
+
+    await prune(house.database, forget_expired)
+
+    assert await is_good(house, good)
+    async with house.session() as session:
+        assert await session.scalar(select(func.count()).select_from(MailedToken)) == 1

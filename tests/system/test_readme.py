@@ -54,7 +54,10 @@ def test_the_sessions_in_the_readme_run_as_they_are_written() -> None:
 
 
 def test_accounts_and_groups_live_as_the_readme_tells_it() -> None:
-    run = run_sessions("Try it from a shell", "Accounts", "Groups", "Muted, archived, favourite")
+    run = run_sessions(
+        *("Try it from a shell", "Accounts", "Groups"),
+        *("Messages change", "Muted, archived, favourite"),
+    )
 
     assert run.returncode == 0, run.stderr
     account, group = run.stdout.split('"role":"admin"', 1)
@@ -70,6 +73,9 @@ def test_accounts_and_groups_live_as_the_readme_tells_it() -> None:
         ("bob", "admin"),
         ("carol", "member"),
     ]
+    said, answered = re.findall(r'"body":"([^"]*)"', group.split('{"messages"')[1])[:2]
+    assert (said, answered) == ("Shall we say one?", "")
+    assert '"reactions":[{"emoji":"👍","count":1}]' in group
     assert '"muted_until":"2030-01-01T07:00:00.000000Z"' in group
     assert "error" not in run.stdout
 

@@ -3,6 +3,7 @@
 from app.accounts.actions.changing import change
 from app.accounts.actions.closing import close
 from app.accounts.actions.confirming import ask_again, confirm
+from app.accounts.actions.mailed_tokens import forget_expired
 from app.accounts.actions.passwords import ask, reset
 from app.accounts.actions.registering import sign_up
 from app.accounts.actions.taken import flush_unless_taken
@@ -17,6 +18,7 @@ __all__ = [
     "close",
     "confirm",
     "flush_unless_taken",
+    "forget_expired",
     "forget_unconfirmed",
     "reset",
     "sign_up",

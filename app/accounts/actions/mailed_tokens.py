@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.accounts import queries
 from app.auth.access import digest
 from app.kit.errors import Invalid
+from app.kit.pruning import forget_portion
 from app.kit.settings import Settings
 from app.models import MailedToken, Purpose, User
 
@@ -86,6 +87,11 @@ async def redeem(session: AsyncSession, purpose: Purpose, token: str) -> Redeeme
 def _invalid(purpose: Purpose) -> Invalid:
     """Never made, used, replaced, too old, or of another purpose: nobody is told which."""
     return Invalid.field(_FIELDS[purpose], "invalid", "is invalid")
+
+
+async def forget_expired(session: AsyncSession) -> bool:
+    """A portion of those that nobody followed. Answers whether there may be more."""
+    return await forget_portion(session, MailedToken.id, MailedToken.expires_at < func.now())
 
 
 async def forget(session: AsyncSession, user_id: int) -> None:
