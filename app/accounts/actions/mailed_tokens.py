@@ -91,7 +91,7 @@ def _invalid(purpose: Purpose) -> Invalid:
 
 async def forget_expired(session: AsyncSession) -> bool:
     """A portion of those that nobody followed. Answers whether there may be more."""
-    return await forget_portion(session, MailedToken.id, MailedToken.expires_at < func.now())
+    return await forget_portion(session, MailedToken.id, MailedToken.expires_at <= func.now())
 
 
 async def forget(session: AsyncSession, user_id: int) -> None:
