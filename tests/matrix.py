@@ -69,6 +69,8 @@ members
 messages
   list_messages            401       404     200     404    200        200
   post_message             401       404     201     404    201        403
+search
+  search_messages          401       200     200     200    200        200
 live
   show_cable               426       426     426     426    426        426
   follow_events            401       404     200     404    200        200

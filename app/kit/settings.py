@@ -139,6 +139,10 @@ class Settings(BaseSettings):
     mail_rate_address: str = "30/hour"
     mail_rate_account: str = "5/hour"
     typing_rate: str = "1/3 seconds"
+    # Five times a second, as somebody types. A search takes a connection to Postgres for as long as
+    # it takes, so that it may not take long.
+    search_rate: str = "300/minute"
+    search_max_seconds: float = Field(2, gt=0)
 
     # Who sees what.
     show_emails: bool = False

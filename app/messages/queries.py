@@ -1,5 +1,6 @@
 """Questions about messages. Rows go straight to the wire: no objects are made of them."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, and_, select
@@ -59,6 +60,17 @@ async def find_by_client_id(
     return show_message(row) if row else None
 
 
+async def list_by_id(
+    session: AsyncSession, reader_id: int, ids: Collection[int]
+) -> dict[int, MessageOut]:
+    """Of these, what somebody may read now."""
+    is_reader = and_(
+        Participant.conversation_id == Message.conversation_id, Participant.user_id == reader_id
+    )
+    query = select(*_COLUMNS).join(Participant, is_reader).where(Message.id.in_(ids))
+    return {row.id: show_message(row) for row in await session.execute(query)}
+
+
 @dataclass(frozen=True)
 class HistoryPage:
     """Some messages, and where the history goes on.
@@ -73,12 +85,14 @@ class HistoryPage:
 async def find_page(session: AsyncSession, conversation_id: int, window: Window) -> HistoryPage:
     """The nearest messages after `after`, or else the nearest before `before`, or the newest."""
     history = select(*_COLUMNS).where(Message.conversation_id == conversation_id)
+    if window.around is not None:
+        return await _find_around(session, history, window.around, window)
     if window.after is not None:
-        nearest = history.where(_newer_than(window.after)).order_by(Message.seq)
+        nearest = history.where(newer_than(window.after)).order_by(Message.seq)
     else:
         nearest = history.order_by(Message.seq.desc())
         if window.before is not None:
-            nearest = nearest.where(_older_than(window.before))
+            nearest = nearest.where(older_than(window.before))
     rows = list((await session.execute(nearest.limit(window.limit + 1))).all())
     goes_on, rows = len(rows) > window.limit, rows[: window.limit]
     if window.after is None:
@@ -88,11 +102,31 @@ async def find_page(session: AsyncSession, conversation_id: int, window: Window)
     return HistoryPage({"messages": messages, "page_info": _page_info(messages, window)}, links)
 
 
-def _newer_than(cursor: Cursor) -> ColumnElement[bool]:
+async def _find_around(
+    session: AsyncSession, history: AnySelect, place: Cursor, window: Window
+) -> HistoryPage:
+    """Half of the page is older than the place; the other half, the bigger one, begins there."""
+    before, after = window.limit // 2, window.limit - window.limit // 2
+    older = history.where(older_than(place)).order_by(Message.seq.desc()).limit(before + 1)
+    newer = history.where(newer_than(place.earlier())).order_by(Message.seq).limit(after + 1)
+    above = list((await session.execute(older)).all())
+    below = list((await session.execute(newer)).all())
+    rows = [*reversed(above[:before]), *below[:after]]
+    messages = [show_message(row) for row in rows]
+    links: dict[str, dict[str, object]] = {}
+    if len(above) > before:
+        oldest = Cursor(messages[0]["seq"]) if messages else place
+        links["prev"] = {"before": oldest, "limit": window.limit}
+    if len(below) > after:
+        links["next"] = {"after": Cursor(messages[-1]["seq"]), "limit": window.limit}
+    return HistoryPage({"messages": messages, "page_info": _page_info(messages, window)}, links)
+
+
+def newer_than(cursor: Cursor) -> ColumnElement[bool]:
     return (Message.seq if isinstance(cursor.at, int) else Message.created_at) > cursor.at
 
 
-def _older_than(cursor: Cursor) -> ColumnElement[bool]:
+def older_than(cursor: Cursor) -> ColumnElement[bool]:
     return (Message.seq if isinstance(cursor.at, int) else Message.created_at) < cursor.at
 
 
@@ -122,12 +156,12 @@ async def _links(
     newest = Cursor(messages[-1]["seq"]) if messages else None
     if window.after is not None:
         oldest = oldest or window.after.later()
-        is_older = await _has_any(session, history.where(_older_than(oldest)))
+        is_older = await _has_any(session, history.where(older_than(oldest)))
         is_newer = goes_on
     elif window.before is not None:
         newest = newest or window.before.earlier()
         is_older = goes_on
-        is_newer = await _has_any(session, history.where(_newer_than(newest)))
+        is_newer = await _has_any(session, history.where(newer_than(newest)))
     else:
         is_older, is_newer = goes_on, False
     links: dict[str, dict[str, object]] = {}
