@@ -131,7 +131,7 @@ def _is_in_index(search: Search) -> list[ColumnElement[bool]]:
     grams = sorted({gram for term in search.terms for gram in _rarest(term.grams)})
     wanted = bindparam("grams", grams, ARRAY(BigInteger))
     pieces = func.search_grams(Message.search_text, type_=ARRAY(BigInteger))
-    conversation: array[int] = array([Message.conversation_id], type_=BigInteger)
+    conversation: array[Any] = array([Message.conversation_id], type_=BigInteger)
     return [pieces.contains(wanted), conversation.overlap(_my_conversations(search))]
 
 

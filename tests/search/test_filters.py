@@ -1,5 +1,7 @@
 """GET /search: only in one conversation, by one author, before and after."""
 
+from typing import Any
+
 import pytest
 
 from tests.answers import refusal
@@ -18,7 +20,7 @@ async def test_only_in_one_conversation_or_by_one_author(talk: Talk) -> None:
     assert await talk.found("word", conversation_id=other.id) == ["word of mallory"]
     assert await talk.found("word", author_id=talk.alice.id) == ["word of alice"]
     assert await talk.found("word", author_id=talk.mallory.id) == ["word of mallory"]
-    both = {"conversation_id": talk.conversation.id, "author_id": talk.bob.id}
+    both: dict[str, Any] = {"conversation_id": talk.conversation.id, "author_id": talk.bob.id}
     assert await talk.found("word", **both) == ["word of bob"]
     assert await talk.found("word", author_id=999_999) == []
 
@@ -35,7 +37,7 @@ async def test_before_and_after_are_exclusive_and_go_together(talk: Talk) -> Non
 
 async def test_a_seq_is_a_place_in_one_conversation(talk: Talk) -> None:
     seqs = [message["seq"] for message in await talk.say("word 0", "word 1", "word 2")]
-    here = {"conversation_id": talk.conversation.id}
+    here: dict[str, Any] = {"conversation_id": talk.conversation.id}
 
     assert await talk.found("word", before=seqs[2], after=seqs[0], **here) == ["word 1"]
     assert refusal(await talk.search("word", before=seqs[2])) == (422, "before_invalid")
@@ -59,4 +61,6 @@ async def test_a_seq_is_a_place_in_one_conversation(talk: Talk) -> None:
 async def test_what_cannot_be_a_filter_is_refused(
     talk: Talk, name: str, value: str, code: str
 ) -> None:
-    assert refusal(await talk.search("word", **{name: value})) == (422, code)
+    asked: dict[str, Any] = {name: value}
+
+    assert refusal(await talk.search("word", **asked)) == (422, code)

@@ -1,5 +1,7 @@
 """GET /search: its order, and walking through what was found, there and back."""
 
+from typing import Any
+
 import pytest
 
 from tests.answers import refusal
@@ -67,7 +69,7 @@ async def test_pages_visit_each_once_there_and_back(talk: Talk, size: int, sort:
 async def test_links_keep_what_was_asked(talk: Talk, sort: str) -> None:
     first, *_ = await talk.say(*(f"50% & more=less? {number}" for number in range(4)))
     await talk.say("50% & more", author=talk.bob)
-    asked = {
+    asked: dict[str, Any] = {
         "conversation_id": talk.conversation.id,
         "author_id": talk.alice.id,
         "after": first["created_at"],

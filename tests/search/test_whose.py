@@ -1,5 +1,7 @@
 """GET /search: only in one's own conversations, for as long as one is in them."""
 
+from typing import Any
+
 import pytest
 
 from tests.answers import refusal
@@ -17,7 +19,7 @@ async def test_an_outsider_finds_nothing(talk: Talk) -> None:
     for sort in ("newest", "best"):
         assert await talk.found("secret", sort=sort) == ["our secret"]
         assert await talk.found("secret", talk.mallory, sort=sort) == ["my secret"]
-    of_theirs = {"conversation_id": talk.conversation.id}
+    of_theirs: dict[str, Any] = {"conversation_id": talk.conversation.id}
     assert await talk.found("secret", **of_theirs) == ["our secret"]
     assert await talk.found("secret", talk.mallory, **of_theirs) == []
     assert await talk.found("secret", talk.mallory, conversation_id=999_999) == []
