@@ -47,6 +47,7 @@ class Message(Base):
             "ix_messages_search",
             text("search_grams(search_text)"),
             text("(ARRAY[conversation_id])"),
+            text("(ARRAY[user_id])"),
             postgresql_using="gin",
             postgresql_with={"gin_pending_list_limit": 256},
         ),

@@ -10,9 +10,11 @@ from sqlalchemy import (
     SQLColumnExpression,
     any_,
     bindparam,
+    cast,
     func,
     literal,
     select,
+    true,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, array
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -25,7 +27,7 @@ from app.search.schemas import Sort
 
 # Of all messages, not of one's own: some 10 ms. What is said so often that the index would name
 # very many is found among them.
-_WALK_MESSAGES = 20_000
+_WALK_MESSAGES = 10_000
 # Of three letters `search_grams` makes numbers that are bigger than this.
 _THREE_LETTERS = 2**32
 
@@ -91,6 +93,8 @@ async def find_matching(
     through everything for a word that only others use. A walk of some length finds what is common;
     the index finds the rest, and is asked for all of it, so that nothing tempts to walk again.
     """
+    if search.before is not None and place == Place():
+        place = Place(await _end_of_time(session, search, search.before))
     matches: AnySelect = select(Message.id).where(*_conditions(search))
     walk = place.near(matches).where(_is_among_mine(search))
     walk = walk.order_by(place.nearest(Message.id)).limit(count)
@@ -101,6 +105,23 @@ async def find_matching(
         look_up = select(rest.c.id).order_by(place.nearest(rest.c.id)).limit(count - len(ids))
         ids += (await session.execute(look_up)).scalars()
     return ids
+
+
+async def _end_of_time(session: AsyncSession, search: Search, before: Cursor) -> int:
+    """Beyond the newest of mine that is old enough: a walk from now on would not come so far."""
+    time = Message.seq if isinstance(before.at, int) else Message.created_at
+    newest = (
+        select(Message.id)
+        .where(Message.conversation_id == Participant.conversation_id, older_than(before))
+        .order_by(time.desc())
+        .limit(1)
+        .lateral()
+    )
+    mine = select(func.max(newest.c.id)).select_from(Participant).join(newest, true())
+    mine = mine.where(Participant.user_id == search.user_id)
+    if search.conversation_id is not None:
+        mine = mine.where(Participant.conversation_id == search.conversation_id)
+    return ((await session.execute(mine)).scalar() or 0) + 1
 
 
 def _conditions(search: Search) -> list[ColumnElement[bool]]:
@@ -132,7 +153,11 @@ def _is_in_index(search: Search) -> list[ColumnElement[bool]]:
     wanted = bindparam("grams", grams, ARRAY(BigInteger))
     pieces = func.search_grams(Message.search_text, type_=ARRAY(BigInteger))
     conversation: array[Any] = array([Message.conversation_id], type_=BigInteger)
-    return [pieces.contains(wanted), conversation.overlap(_my_conversations(search))]
+    conditions = [pieces.contains(wanted), conversation.overlap(_my_conversations(search))]
+    if search.author_id is not None:
+        author: array[Any] = array([Message.user_id], type_=BigInteger)
+        conditions.append(author.contains(cast([search.author_id], ARRAY(BigInteger))))
+    return conditions
 
 
 def _rarest(grams: list[int]) -> list[int]:

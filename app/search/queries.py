@@ -17,7 +17,7 @@ from app.search.matching import Place, Search, Term, find_matching
 from app.search.schemas import Hit, Sort
 
 # The best are chosen from so many of the newest that match.
-BEST_OF = 1_000
+BEST_OF = 200
 # Longer ones are judged by their beginning: patterns take longer than looking for a word.
 _JUDGED_CHARACTERS = 1_000
 _SPECIAL_IN_PATTERNS = re.compile(r"([!-/:-@\[-`{-~])")

@@ -74,13 +74,17 @@ def upgrade() -> None:
     op.add_column(
         "messages", sa.Column("search_text", sa.String, sa.Computed("search_fold(body)", True))
     )
-    # Its conversation is in it, too: what others say as often costs no look at their messages.
+    # Its conversation and author are in it, too: what others say costs no look at their messages.
     # Whoever posts puts the pieces on a list, and whoever makes it too long puts all of them where
     # they belong. A short list makes for short waits.
     op.create_index(
         "ix_messages_search",
         "messages",
-        [sa.text("search_grams(search_text)"), sa.text("(ARRAY[conversation_id])")],
+        [
+            sa.text("search_grams(search_text)"),
+            sa.text("(ARRAY[conversation_id])"),
+            sa.text("(ARRAY[user_id])"),
+        ],
         postgresql_using="gin",
         postgresql_with={"gin_pending_list_limit": 256},
     )
