@@ -6,7 +6,7 @@ A house with floors; a floor may lean on those below it, never on one above:
     main | worker                           names every router once; runs background jobs
     house | jobs                            what stands in every process; every job by its name
     realtime                                live clients
-    receipts | presence                     who has read how far; who is here
+    search | receipts | presence            who said it; who has read how far; who is here
     invites, members, conversations,
     messages, preferences, users, accounts,
     logins, tokens, second_factor,

@@ -49,6 +49,7 @@ from app.realtime.feed import router as feed
 from app.realtime.guard import Guard
 from app.realtime.hub import CHECK_EVERY_SECONDS, Hub
 from app.realtime.sockets import Sockets
+from app.search import router as search
 from app.second_factor import router as second_factor
 from app.status import router as status
 from app.tokens import router as tokens
@@ -158,7 +159,7 @@ def _chores(settings: Settings, house: dict[str, Any]) -> list[Coroutine[Any, An
 
 _ROUTERS = (
     *(auth, accounts, logins, tokens, second_factor, activity, users),
-    *(conversations, preferences, members, invites, messages),
+    *(conversations, preferences, members, invites, messages, search),
     *(action_cable, feed),
     *(status, explorer),
 )
@@ -188,7 +189,7 @@ _TAGS = [
     {"name": "users", "description": "Yourself, and finding others."},
     {"name": "conversations", "description": "Direct and group conversations."},
     {"name": "members", "description": "Who is in a group, what they may do, and how they join."},
-    {"name": "messages", "description": "History, and posting exactly once."},
+    {"name": "messages", "description": "History, search, and posting exactly once."},
     {"name": "live", "description": "What happens, as it happens."},
     {"name": "status", "description": "For load balancers and the curious."},
 ]

@@ -6,7 +6,7 @@ from typing import Annotated, Any, TypeVar
 
 import structlog
 from fastapi import Depends
-from sqlalchemy import MetaData, Row, Select
+from sqlalchemy import MetaData, Row, Select, func, select
 from sqlalchemy.ext.asyncio import (
     AsyncConnection,
     AsyncEngine,
@@ -77,6 +77,18 @@ def single_statement(endpoint: Endpoint) -> Endpoint:
     return endpoint
 
 
+def in_transaction(endpoint: Endpoint) -> Endpoint:
+    """Declare that a route which only asks does so in a transaction: its limits end with that."""
+    endpoint.is_in_transaction = True  # type: ignore[attr-defined]
+    return endpoint
+
+
+async def limit_statements(session: AsyncSession, seconds: float) -> None:
+    """From here to the end of the transaction, what takes longer is Unavailable."""
+    limit = func.set_config("statement_timeout", f"{int(seconds * 1000)}ms", True)
+    await session.execute(select(limit))
+
+
 class Database:
     """The only one who commits."""
 
@@ -145,8 +157,10 @@ class Database:
 async def _request_session(request: Request) -> AsyncIterator[AsyncSession]:
     """Safe methods only ask."""
     database: Database = request.state.database
+    endpoint = request.scope["endpoint"]
     is_question = request.method in ("GET", "HEAD", "OPTIONS")
-    if is_question or getattr(request.scope["endpoint"], "is_single_statement", False):
+    asks = is_question and not getattr(endpoint, "is_in_transaction", False)
+    if asks or getattr(endpoint, "is_single_statement", False):
         entering = database.autocommit()
     else:
         entering = database.unit_of_work()

@@ -55,11 +55,10 @@ def bad_cursor() -> Invalid:
     return Invalid.field("cursor", "invalid", "is invalid")
 
 
-@dataclass(frozen=True)
-class Page:
-    """Some rows, and the keys of the pages before and after, where there is something."""
+@dataclass(frozen=True, kw_only=True)
+class Neighbours:
+    """The keys of the pages before and after, where there is something."""
 
-    rows: Sequence[AnyRow]
     prev: Key | None
     next: Key | None
 
@@ -67,6 +66,11 @@ class Page:
         """What `link_header` takes."""
         keys = {"prev": self.prev, "next": self.next}
         return {rel: query | {"cursor": key} for rel, key in keys.items() if key}
+
+
+@dataclass(frozen=True)
+class Page(Neighbours):
+    rows: Sequence[AnyRow]
 
 
 @dataclass(frozen=True)

@@ -40,11 +40,15 @@ class Cursor:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Which page somebody wants. Both bounds are exclusive; `after` wins over `before`."""
+    """Which page somebody wants. Both bounds are exclusive; `after` wins over `before`.
+
+    `around` is a place of its own: with it there are no bounds.
+    """
 
     before: Cursor | None
     after: Cursor | None
     limit: int
+    around: Cursor | None = None
 
 
 async def read_window(
@@ -54,10 +58,22 @@ async def read_window(
     after: Annotated[
         str | None, Query(description="Only what is newer: a `seq`, or an ISO 8601 time")
     ] = None,
+    around: Annotated[
+        str | None,
+        Query(description="A `seq` or a time to jump to: half a page before it, half from it on"),
+    ] = None,
     limit: Annotated[str | None, Query(description="1 to 200, by default 50")] = None,
 ) -> Window:
-    """Raises: Invalid for text that is neither a number nor a time."""
-    return Window(read_cursor("before", before), read_cursor("after", after), read_limit(limit))
+    """Raises: Invalid for text that is neither a number nor a time, and for two places at once."""
+    window = Window(
+        read_cursor("before", before),
+        read_cursor("after", after),
+        read_limit(limit),
+        read_cursor("around", around),
+    )
+    if window.around and (window.before or window.after):
+        raise Invalid.field("around", "conflict", "can't be combined with before or after")
+    return window
 
 
 def read_limit(text: str | None, default: int = LIMIT_DEFAULT, most: int = LIMIT_MAX) -> int:

@@ -1,6 +1,14 @@
 """A message. In one conversation, the order of `seq`, of `created_at` and of `id` is the same."""
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Computed,
+    ForeignKey,
+    Index,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -12,6 +20,8 @@ class Message(Base):
     """`seq` and `created_at` are those of its `message.created` event in the log.
 
     `updated_at` is when its body was written, at first or by its last edit, or withdrawn.
+    `search_text` is the body without accents and capitals. Postgres keeps it, by the function that
+    folds what is searched for, too.
     """
 
     __tablename__ = "messages"
@@ -24,6 +34,9 @@ class Message(Base):
     seq: Mapped[int] = mapped_column(BigInteger)
     body: Mapped[str]
     reply_to_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("messages.id"))
+    search_text: Mapped[str | None] = mapped_column(
+        Computed("search_fold(body)", persisted=True), deferred=True
+    )
     client_id: Mapped[str | None]
     created_at: Mapped[Moment]
     updated_at: Mapped[Moment]
@@ -50,5 +63,13 @@ class Message(Base):
             "client_id",
             unique=True,
             postgresql_where=text("client_id IS NOT NULL"),
+        ),
+        Index(
+            "ix_messages_search",
+            text("search_grams(search_text)"),
+            text("(ARRAY[conversation_id])"),
+            text("(ARRAY[user_id])"),
+            postgresql_using="gin",
+            postgresql_with={"gin_pending_list_limit": 256},
         ),
     )

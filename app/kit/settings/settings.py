@@ -140,6 +140,10 @@ class Settings(BaseSettings):
     mail_rate_address: Rate = "30/hour"
     mail_rate_account: Rate = "5/hour"
     typing_rate: Rate = "1/3 seconds"
+    # Five times a second, as somebody types. A search takes a connection to Postgres for as long as
+    # it takes, so that it may not take long.
+    search_rate: Rate = "300/minute"
+    search_max_seconds: float = Field(2, gt=0)
 
     # Who sees what.
     show_emails: bool = False

@@ -1,6 +1,12 @@
 """Questions about messages. Rows go straight to the wire: no objects are made of them."""
 
-from app.messages.queries.history import HistoryPage, find_page
+from app.messages.queries.history import (
+    HistoryPage,
+    find_page,
+    list_by_id,
+    newer_than,
+    older_than,
+)
 from app.messages.queries.mentions import Mentions, find_mentions
 from app.messages.queries.reactions import list_reactions, show_reaction
 from app.messages.queries.replies import count_replies, list_quoting_seqs
@@ -18,8 +24,11 @@ __all__ = [
     "find_message",
     "find_page",
     "has_message",
+    "list_by_id",
     "list_quoting_seqs",
     "list_reactions",
+    "newer_than",
+    "older_than",
     "open_versions",
     "show_reaction",
 ]

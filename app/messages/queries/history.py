@@ -1,15 +1,28 @@
 """The history, a page at a time."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, and_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.kit.db import AnySelect
 from app.kit.paging import Cursor, Window
 from app.messages.queries.showing import select_messages, show_messages
 from app.messages.schemas import MessageOut, MessagePage, PageInfo
-from app.models import Message
+from app.models import Message, Participant
+
+
+async def list_by_id(
+    session: AsyncSession, reader_id: int, ids: Collection[int]
+) -> dict[int, MessageOut]:
+    """Of these, what somebody may read now."""
+    is_reader = and_(
+        Participant.conversation_id == Message.conversation_id, Participant.user_id == reader_id
+    )
+    query = select_messages().join(Participant, is_reader).where(Message.id.in_(ids))
+    rows = (await session.execute(query)).all()
+    return {message["id"]: message for message in await show_messages(session, rows, reader_id)}
 
 
 @dataclass(frozen=True)
@@ -28,12 +41,14 @@ async def find_page(
 ) -> HistoryPage:
     """The nearest messages after `after`, or else the nearest before `before`, or the newest."""
     history = select_messages().where(Message.conversation_id == conversation_id)
+    if window.around is not None:
+        return await _find_around(session, history, viewer_id, window)
     if window.after is not None:
-        nearest = history.where(_newer_than(window.after)).order_by(Message.seq)
+        nearest = history.where(newer_than(window.after)).order_by(Message.seq)
     else:
         nearest = history.order_by(Message.seq.desc())
         if window.before is not None:
-            nearest = nearest.where(_older_than(window.before))
+            nearest = nearest.where(older_than(window.before))
     rows = list((await session.execute(nearest.limit(window.limit + 1))).all())
     goes_on, rows = len(rows) > window.limit, rows[: window.limit]
     if window.after is None:
@@ -43,11 +58,33 @@ async def find_page(
     return HistoryPage({"messages": messages, "page_info": _page_info(messages, window)}, links)
 
 
-def _newer_than(cursor: Cursor) -> ColumnElement[bool]:
+async def _find_around(
+    session: AsyncSession, history: AnySelect, viewer_id: int, window: Window
+) -> HistoryPage:
+    """Half of the page is older than the place; the other half, the bigger one, begins there."""
+    place = window.around
+    assert place is not None
+    before, after = window.limit // 2, window.limit - window.limit // 2
+    older = history.where(older_than(place)).order_by(Message.seq.desc()).limit(before + 1)
+    newer = history.where(newer_than(place.earlier())).order_by(Message.seq).limit(after + 1)
+    above = list((await session.execute(older)).all())
+    below = list((await session.execute(newer)).all())
+    rows = [*reversed(above[:before]), *below[:after]]
+    messages = await show_messages(session, rows, viewer_id)
+    links: dict[str, dict[str, object]] = {}
+    if len(above) > before:
+        oldest = Cursor(messages[0]["seq"]) if messages else place
+        links["prev"] = {"before": oldest, "limit": window.limit}
+    if len(below) > after:
+        links["next"] = {"after": Cursor(messages[-1]["seq"]), "limit": window.limit}
+    return HistoryPage({"messages": messages, "page_info": _page_info(messages, window)}, links)
+
+
+def newer_than(cursor: Cursor) -> ColumnElement[bool]:
     return (Message.seq if isinstance(cursor.at, int) else Message.created_at) > cursor.at
 
 
-def _older_than(cursor: Cursor) -> ColumnElement[bool]:
+def older_than(cursor: Cursor) -> ColumnElement[bool]:
     return (Message.seq if isinstance(cursor.at, int) else Message.created_at) < cursor.at
 
 
@@ -77,12 +114,12 @@ async def _links(
     newest = Cursor(messages[-1]["seq"]) if messages else None
     if window.after is not None:
         oldest = oldest or window.after.later()
-        is_older = await _has_any(session, history.where(_older_than(oldest)))
+        is_older = await _has_any(session, history.where(older_than(oldest)))
         is_newer = goes_on
     elif window.before is not None:
         newest = newest or window.before.earlier()
         is_older = goes_on
-        is_newer = await _has_any(session, history.where(_newer_than(newest)))
+        is_newer = await _has_any(session, history.where(newer_than(newest)))
     else:
         is_older, is_newer = goes_on, False
     links: dict[str, dict[str, object]] = {}
