@@ -145,6 +145,9 @@ class Settings(BaseSettings):
     search_rate: Rate = "300/minute"
     search_max_seconds: float = Field(2, gt=0)
 
+    # In one conversation: what everybody is to keep in sight. They are shown all at once.
+    pins_max: int = Field(50, ge=1)
+
     # Who sees what.
     show_emails: bool = False
 
