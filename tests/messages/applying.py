@@ -7,7 +7,7 @@ OPENED = 50
 
 
 def change_messages(conversation: dict[str, Any], event: dict[str, Any], own_id: int) -> None:
-    """`conversation` is what opening it answered, with the last messages."""
+    """`conversation` is what opening it answered, with the last messages, and its pins."""
     known = {message["id"]: message for message in conversation["messages"]}
     message = event["message"]
     match event["type"]:
@@ -22,8 +22,15 @@ def change_messages(conversation: dict[str, Any], event: dict[str, Any], own_id:
             _replace(known, message)
             if message["withdrawn_at"]:
                 known.get(message["id"], {}).pop("my_reactions", None)
+                conversation["pins"].pop(message["id"], None)
             if (replied_to := event.get("replied_to")) and replied_to["id"] in known:
                 known[replied_to["id"]] |= replied_to
+        case "message.pinned" | "message.unpinned":
+            _replace(known, message)
+            conversation["pins"].pop(message["id"], None)
+            if message["pinned_at"]:
+                pin = {"message": None, "pinned_by": event["by"], "pinned_at": message["pinned_at"]}
+                conversation["pins"][message["id"]] = pin
         case "reaction.added" | "reaction.removed":
             _replace(known, message)
             if event["user_id"] == own_id and message["id"] in known:

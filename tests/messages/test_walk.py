@@ -11,6 +11,8 @@ KINDS = {
     "message.created",
     "message.edited",
     "message.withdrawn",
+    "message.pinned",
+    "message.unpinned",
     "reaction.added",
     "mention.created",
     "reaction.removed",
