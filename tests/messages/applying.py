@@ -11,13 +11,11 @@ def change_messages(conversation: dict[str, Any], event: dict[str, Any], own_id:
     known = {message["id"]: message for message in conversation["messages"]}
     message = event["message"]
     match event["type"]:
-        case "message.created" if message["id"] in known:
-            pass  # A fetch may bring more than the position that it names.
         case "message.created":
-            if message["reply_to"] and (original := known.get(message["reply_to"]["id"])):
-                original["replies_count"] += 1
-            conversation["messages"] = [*conversation["messages"], message][-OPENED:]
+            # A fetch may bring a message, and yet a conversation that knows nothing of it.
             conversation["conversation"]["updated_at"] = message["created_at"]
+            if message["id"] not in known:
+                _add(conversation, known, message)
         case "message.edited" | "message.withdrawn":
             _replace(known, message)
             if message["withdrawn_at"]:
@@ -37,6 +35,14 @@ def change_messages(conversation: dict[str, Any], event: dict[str, Any], own_id:
                 _react(known[message["id"]], event)
         case kind:
             raise AssertionError(f"nobody told this device of {kind}")
+
+
+def _add(
+    conversation: dict[str, Any], known: dict[int, dict[str, Any]], message: dict[str, Any]
+) -> None:
+    if message["reply_to"] and (original := known.get(message["reply_to"]["id"])):
+        original["replies_count"] += 1
+    conversation["messages"] = [*conversation["messages"], message][-OPENED:]
 
 
 def _replace(known: dict[int, dict[str, Any]], message: dict[str, Any]) -> None:
