@@ -39,6 +39,10 @@ from app.logins.actions import forget_ended_logins
 from app.members import router as members
 from app.messages import router as messages
 from app.preferences import router as preferences
+from app.presence import router as presence
+from app.presence.jobs import Saying, Telling
+from app.presence.roll import Roll
+from app.presence.seats import Seats
 from app.realtime import native
 from app.realtime.action_cable import socket as action_cable
 from app.realtime.action_cable.pings import Pings
@@ -54,6 +58,7 @@ from app.second_factor import router as second_factor
 from app.status import router as status
 from app.tokens import router as tokens
 from app.users import router as users
+from app.users.events import VISIBILITY
 
 _PROLONG_EVERY_SECONDS = 60
 _PRUNE_EVERY_SECONDS = 60
@@ -115,7 +120,9 @@ def _furnish(settings: Settings, house: dict[str, Any]) -> dict[str, Any]:
     seen_logins = SeenLogins(database, house["front_desk"])
     hub, guard = Hub(database, broker), Guard(database, seen_logins)
     hub.control(CONTROL, guard.obey)
-    return {
+    presence = _call_the_roll(settings, house)
+    hub.control(VISIBILITY, presence["telling"].obey)
+    return presence | {
         "seen_logins": seen_logins,
         "hub": hub,
         "guard": guard,
@@ -123,6 +130,19 @@ def _furnish(settings: Settings, house: dict[str, Any]) -> dict[str, Any]:
         "pings": Pings(settings.cable_ping_seconds),
         "cable_sessions": Sessions(shelf, settings.cable_session_seconds),
         "presence": Presence(shelf, database, settings.presence_lasts_seconds),
+    }
+
+
+def _call_the_roll(settings: Settings, house: dict[str, Any]) -> dict[str, Any]:
+    roll = Roll(
+        house["roll_shelf"], settings.presence_lasts_seconds, settings.presence_grace_seconds
+    )
+    seats, telling = Seats(), Telling(roll, house["database"])
+    return {
+        "roll": roll,
+        "seats": seats,
+        "saying": Saying(seats, roll, telling.notice),
+        "telling": telling,
     }
 
 
@@ -144,6 +164,9 @@ def _chores(settings: Settings, house: dict[str, Any]) -> list[Coroutine[Any, An
         every(settings.cable_session_seconds / 3, house["cable_sessions"].prolong),
         every(settings.presence_again_seconds, house["presence"].say_again),
         every(SWEEP_EVERY_SECONDS, house["presence"].sweep),
+        every(settings.presence_again_seconds, house["saying"].say_again),
+        every(settings.presence_round_seconds, house["saying"].say),
+        every(settings.presence_round_seconds, house["telling"].tell),
         every(CHECK_EVERY_SECONDS, house["hub"].check),
         every(CHECK_EVERY_SECONDS, house["guard"].check),
         every(_PROLONG_EVERY_SECONDS, house["seen_logins"].prolong),
@@ -159,7 +182,7 @@ def _chores(settings: Settings, house: dict[str, Any]) -> list[Coroutine[Any, An
 
 _ROUTERS = (
     *(auth, accounts, logins, tokens, second_factor, activity, users),
-    *(conversations, preferences, members, invites, messages, search),
+    *(conversations, preferences, members, invites, messages, search, presence),
     *(action_cable, feed),
     *(status, explorer),
 )
@@ -190,6 +213,7 @@ _TAGS = [
     {"name": "conversations", "description": "Direct and group conversations."},
     {"name": "members", "description": "Who is in a group, what they may do, and how they join."},
     {"name": "messages", "description": "History, search, and posting exactly once."},
+    {"name": "presence", "description": "Who is here, who is away, and who types."},
     {"name": "live", "description": "What happens, as it happens."},
     {"name": "status", "description": "For load balancers and the curious."},
 ]
