@@ -8,7 +8,7 @@ from typing import Any
 from tests.factories import House, Person
 from tests.realtime.action_cable.sockets import EXT, USER_CHANNEL, V1, following, identify
 from tests.realtime.feed.streams import Stream, open_stream, poll
-from tests.realtime.sockets import Cable, Room, open_cable
+from tests.realtime.sockets import PATIENCE_SECONDS, Cable, Room, open_cable
 
 # Long enough for a machine that is busy to say twice that somebody is here.
 HASTE = {
@@ -32,11 +32,16 @@ class Watcher:
 
     async def hears(self, person: Person, status: str) -> News:
         """The next of this person, who must have this status then."""
-        while (news := await self._hear())["type"] != "presence.changed" or (
-            self.heard.append(news) or news["user_id"] != person.id
-        ):
+        while (news := await self.next())["user_id"] != person.id:
             pass
         assert news["status"] == status
+        return news
+
+    async def next(self) -> News:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while (news := await self._hear())["type"] != "presence.changed":
+                pass
+        self.heard.append(news)
         return news
 
     def statuses(self, person: Person) -> list[str]:
