@@ -111,7 +111,7 @@ _LIVE = """
   subscribe                     -    reject  confirm   reject  confirm    confirm
   subscribe_since               -    reject  confirm   reject  confirm    confirm
   follow_user                   -   confirm  confirm  confirm  confirm    confirm
-  follow_user_away              -   confirm  confirm  confirm  confirm        403
+  be_away                       -     heard    heard    heard    heard        403
   speak                         -         -    heard        -    heard        403
   whisper                       -         -    heard        -    heard        403
   join                          -         -    heard        -    heard        403

@@ -5,8 +5,11 @@ import asyncio
 import pytest
 from sqlalchemy import text
 
+from app.auth.access import NOWHERE
+from app.auth.actions import TokenWish
 from app.kit.clock import read_iso
 from app.kit.settings import Settings
+from app.models import Scope
 from tests.conftest import serve
 from tests.factories import House, Person
 from tests.houses import changed
@@ -78,17 +81,16 @@ async def test_whose_login_has_ended_goes(room: Room, house: House) -> None:
 
 
 async def test_a_token_that_only_reads_shows_nobody(room: Room, house: House) -> None:
-    wish = {"name": "Nightly report", "scope": "read"}
-    given = await room.bob.client.post("/users/tokens", json=wish)
-    reader = Person(room.bob.user, house.client())
-    reader.client.headers["authorization"] = f"Bearer {given.json()['token']}"
+    wish = TokenWish("Nightly report", Scope.READ, None)
+    async with house.session() as session:
+        given = await house.state["front_desk"].give_token(session, room.bob.user, NOWHERE, wish)
+    reader = house.client()
+    reader.headers["authorization"] = f"Bearer {given.credential}"
     address = f"/conversations/{room.id}/events"
 
     async with native(house, room.alice, room) as alice:
-        cursor = (await reader.client.get(address)).json()["cursor"]
-        waiting = asyncio.create_task(
-            reader.client.get(address, params={"since": cursor, "wait": "20"})
-        )
+        cursor = (await reader.get(address)).json()["cursor"]
+        waiting = asyncio.create_task(reader.get(address, params={"since": cursor, "wait": "20"}))
         await alice.hears(room.alice, "online")
         await room.say("for the report")
         await waiting

@@ -1,13 +1,16 @@
 """Who does not show whether they are here."""
 
+import asyncio
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
+from app.presence.schemas import Status
 from tests.answers import refusal
 from tests.factories import House, Person
 from tests.presence.watching import native, presences
-from tests.realtime.sockets import Room
+from tests.realtime.sockets import PATIENCE_SECONDS, Room
 
 
 async def show_presence(person: Person, is_shown: bool) -> None:
@@ -35,30 +38,31 @@ async def test_who_hides_goes_at_once_and_was_never_seen(room: Room) -> None:
         assert (await presences(room.alice, room))[room.bob.id] == hidden(room.bob)
 
 
+async def is_here(room: Room, person: Person, status: Status) -> None:
+    """Wait until the roll says so: nobody is told."""
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while (await room.house.state["roll"].statuses([person.id]))[person.id] != status:
+            await asyncio.sleep(0.01)
+
+
 async def test_of_who_hides_nothing_is_heard(room: Room) -> None:
-    """Carol comes after Bob has, and is away after he has gone."""
+    """Carol comes after Bob has come and gone."""
     carol = await room.house.person("carol")
     conversation = await room.house.conversation(room.alice, room.bob, carol)
     group = Room(room.house, room.alice, room.bob, conversation)
-    await show_presence(room.bob, False)
+    async with room.house.session() as session:
+        hide = text("UPDATE users SET show_presence = false WHERE id = :id")
+        await session.execute(hide, {"id": room.bob.id})
 
-    async with native(room.house, room.alice, group) as alice, group.cable(carol) as cable:
-        async with native(room.house, room.bob, group) as bob:
-            await cable.ask(type="presence", status="away")
-            await bob.hears(carol, "away")
+    async with native(room.house, room.alice, group) as alice:
+        async with native(room.house, room.bob, group):
+            await is_here(room, room.bob, Status.ONLINE)
             assert (await presences(room.alice, group))[room.bob.id] == hidden(room.bob)
-        while room.bob.id in await who_is_here(room):
-            pass
-        await cable.ask(type="presence", status="online")
-        while not alice.heard or alice.heard[-1]["status"] != "online" or len(alice.heard) < 2:
-            await alice.next()
+        await is_here(room, room.bob, Status.OFFLINE)
+        async with native(room.house, carol, group):
+            await alice.hears(carol, "online")
 
     assert alice.statuses(room.bob) == []
-
-
-async def who_is_here(room: Room) -> list[int]:
-    statuses = await room.house.state["roll"].statuses([room.alice.id, room.bob.id])
-    return [user_id for user_id, status in statuses.items() if status != "offline"]
 
 
 async def test_it_is_ones_own_to_see(house: House) -> None:
