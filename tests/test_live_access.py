@@ -102,12 +102,9 @@ async def be_away(people: Cast, actor: Actor) -> str:
         if decision != "confirm":
             return NOT_REACHED
         await cable.perform(USER_CHANNEL, "presence", status="away")
-        refused = [
-            frame["message"]["status"]
-            for frame in await cable.meanwhile()
-            if "status" in frame.get("message", {})
-        ]
-        return str(refused[0]) if refused else "heard"
+        for frame in await cable.meanwhile():
+            return str(frame["message"]["status"])
+        return "heard"
 
 
 async def whisper(people: Cast, actor: Actor) -> str:
