@@ -5,7 +5,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Coroutine
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager, nullcontext
 from functools import partial
 from typing import Any
 
@@ -49,6 +49,8 @@ from app.realtime.feed import router as feed
 from app.realtime.guard import Guard
 from app.realtime.hub import CHECK_EVERY_SECONDS, Hub
 from app.realtime.sockets import Sockets
+from app.receipts import router as receipts
+from app.receipts.ledger import Ledger
 from app.search import router as search
 from app.second_factor import router as second_factor
 from app.status import router as status
@@ -103,7 +105,8 @@ async def live(settings: Settings, app: FastAPI) -> AsyncIterator[dict[str, Any]
         house = furniture | _furnish(settings, furniture)
         chores = [tasks.create_task(chore) for chore in _chores(settings, house)]
         try:
-            async with _jobs(settings, house):
+            # What was marked is written, and the bell rung for it, before anything else ends.
+            async with _jobs(settings, house), aclosing(house["ledger"]):
                 yield house
         finally:  # When one of them has died, too: the group alone would cancel the others once.
             await stop(chores)
@@ -119,6 +122,7 @@ def _furnish(settings: Settings, house: dict[str, Any]) -> dict[str, Any]:
         "seen_logins": seen_logins,
         "hub": hub,
         "guard": guard,
+        "ledger": Ledger(database, settings),
         "connections": Connections(settings),
         "pings": Pings(settings.cable_ping_seconds),
         "cable_sessions": Sessions(shelf, settings.cable_session_seconds),
@@ -159,7 +163,7 @@ def _chores(settings: Settings, house: dict[str, Any]) -> list[Coroutine[Any, An
 
 _ROUTERS = (
     *(auth, accounts, logins, tokens, second_factor, activity, users),
-    *(conversations, preferences, members, invites, messages, search),
+    *(conversations, preferences, members, invites, messages, receipts, search),
     *(action_cable, feed),
     *(status, explorer),
 )
@@ -190,6 +194,7 @@ _TAGS = [
     {"name": "conversations", "description": "Direct and group conversations."},
     {"name": "members", "description": "Who is in a group, what they may do, and how they join."},
     {"name": "messages", "description": "History, search, and posting exactly once."},
+    {"name": "receipts", "description": "What I have read, and who has read how far."},
     {"name": "live", "description": "What happens, as it happens."},
     {"name": "status", "description": "For load balancers and the curious."},
 ]

@@ -75,6 +75,11 @@ messages
   withdraw_message         401       404     403     404    204        403
   add_reaction             401       404     204     404    204        403
   remove_reaction          401       404     204     404    204        403
+receipts
+  list_receipts            401       404     200     404    200        200
+  mark_read                401       404     200     404    200        403
+  mark_unread              401       404     200     404    200        403
+  mark_delivered           401       404     200     404    200        403
 search
   search_messages          401       200     200     200    200        200
 live
@@ -102,6 +107,8 @@ _LIVE = """
   message.create                -         -      201       -      201        403
   typing                        -         -      204       -      204        403
   read                          -         -      200       -      200        403
+  unread                        -         -      200       -      200        403
+  delivered                     -         -      200       -      200        403
 /cable
   open               unauthorized   welcome  welcome  welcome  welcome    welcome
   subscribe                     -    reject  confirm   reject  confirm    confirm

@@ -158,6 +158,8 @@ SCENES: dict[str, Scene] = {
     "message.create": partial(ask, type="message.create", body="Hello"),
     "typing": partial(ask, type="typing"),
     "read": partial(ask, type="read", seq=1),
+    "unread": partial(ask, type="unread", seq=1),
+    "delivered": partial(ask, type="delivered", seq=1),
     "open": open_it,
     "subscribe": subscribe,
     "subscribe_since": partial(subscribe, history={"since": 0}),

@@ -98,6 +98,12 @@ class UserOut(TypedDict):
     avatar_url: str | None
 
 
+class MeOut(UserOut):
+    """Oneself. `read_receipts`: others see how far I have read."""
+
+    read_receipts: bool
+
+
 class SignedInOut(TypedDict):
     """The answer to signing in and to signing up."""
 

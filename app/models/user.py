@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import DateTime, Index, literal_column, text
+from sqlalchemy import DateTime, Index, literal_column, text, true
 from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column, validates
 
@@ -49,6 +49,7 @@ class User(Base):
     username_key: Mapped[str | None] = mapped_column(default=_key_of_inserted)
     name: Mapped[str | None]
     avatar_url: Mapped[str | None]
+    read_receipts: Mapped[bool] = mapped_column(server_default=true())
     created_at: Mapped[Now]
     updated_at: Mapped[Now]
     deleted_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))

@@ -20,8 +20,9 @@ from app.messages import actions as messages
 from app.messages.schemas import MessageDraft
 from app.models import Conversation
 from app.presence import actions as presence
-from app.receipts import actions as receipts
-from app.receipts.schemas import ReadMark
+from app.receipts.ledger import Ledger
+from app.receipts.marks import Mark
+from app.receipts.schemas import MarkDraft
 
 REF_MAX_CHARACTERS = 64
 
@@ -36,6 +37,7 @@ class Desk:
     database: Database
     limits: Limits
     settings: Settings
+    ledger: Ledger
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,9 @@ class Malformed(Invalid):
 
 @dataclass(frozen=True)
 class Command:
-    """Shape: {"type": "message.create" | "typing" | "read" | "ping", "ref": text?, ...}"""
+    """Shape: {"type": "message.create" | "typing" | "read" | "unread" | "delivered" | "ping",
+    "ref": text?, ...}
+    """
 
     type: str
     ref: str | None
@@ -77,8 +81,8 @@ def decode(text: str) -> Command:
     if not isinstance(data, dict):
         raise Malformed.field("base", "not_an_object", "the command must be an object")
     kind = data.get("type")
-    if not isinstance(kind, str) or kind not in COMMANDS:
-        raise Malformed.field("type", "unknown", f"must be one of {', '.join(COMMANDS)}")
+    if not isinstance(kind, str) or kind not in TYPES:
+        raise Malformed.field("type", "unknown", f"must be one of {', '.join(TYPES)}")
     return Command(kind, read_ref(text), data)
 
 
@@ -86,9 +90,11 @@ async def perform(desk: Desk, command: Command) -> Answer:
     """Raises: ChatFlowError, with everything rolled back."""
     if command.type != "ping":
         desk.signed_in.must_write()
-    if command.type in _WRITES:
+    if command.type == "message.create":  # Typing has a rate of its own.
         access.count_write(desk, desk.signed_in.user.id)
     try:
+        if command.type in MARKS:
+            return await _mark(desk, command)
         async with desk.database.unit_of_work() as session:
             conversation = await access.open_conversation(
                 session, desk.signed_in.user.id, desk.conversation_id
@@ -101,6 +107,17 @@ async def perform(desk: Desk, command: Command) -> Answer:
     except Exception as error:
         log_unexpected(error)
         raise ChatFlowError from error
+
+
+async def _mark(desk: Desk, command: Command) -> Answer:
+    """Who did not ask for a reply does not wait until it is written."""
+    access.count_mark(desk, desk.signed_in.user.id)
+    mark = MARKS[command.type](MarkDraft.model_validate(command.data).seq)
+    place = (desk.conversation_id, desk.signed_in.user.id)
+    if command.ref is None:
+        desk.ledger.note(place, mark)
+        return Answer(200)
+    return Answer(200, await desk.ledger.write(place, mark))
 
 
 async def _create_message(
@@ -119,13 +136,6 @@ async def _type(
     return Answer(204)
 
 
-async def _read(
-    session: AsyncSession, desk: Desk, conversation: Conversation, data: dict[str, Any]
-) -> Answer:
-    mark = ReadMark.model_validate(data)
-    return Answer(200, await receipts.mark_read(session, conversation, desk.signed_in.user, mark))
-
-
 async def _ping(
     session: AsyncSession, desk: Desk, conversation: Conversation, data: dict[str, Any]
 ) -> Answer:
@@ -134,6 +144,10 @@ async def _ping(
 
 COMMANDS: dict[
     str, Callable[[AsyncSession, Desk, Conversation, dict[str, Any]], Awaitable[Answer]]
-] = {"message.create": _create_message, "typing": _type, "read": _read, "ping": _ping}
-# Those that leave something behind. Typing has a rate of its own.
-_WRITES = ("message.create", "read")
+] = {"message.create": _create_message, "typing": _type, "ping": _ping}
+MARKS: dict[str, Callable[[int], Mark]] = {
+    "read": Mark.read,
+    "unread": Mark.unread,
+    "delivered": Mark.received,
+}
+TYPES = (*COMMANDS, *MARKS)

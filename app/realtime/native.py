@@ -54,6 +54,7 @@ async def _enter(socket: WebSocket, connection: Connection) -> Desk:
         house.database,
         house.limits,
         house.settings,
+        house.ledger,
     )
 
 

@@ -1,12 +1,12 @@
 """Shapes of people on the wire, beyond `UserOut`."""
 
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, model_validator
 from typing_extensions import TypedDict
 
 from app.auth.profiles import AvatarUrl, Name, Username
-from app.auth.schemas import UserOut
+from app.auth.schemas import MeOut
 
 
 class ProfileEdit(BaseModel):
@@ -15,6 +15,9 @@ class ProfileEdit(BaseModel):
     username: Username = None
     name: Name = None
     avatar_url: AvatarUrl = None
+    read_receipts: Annotated[
+        StrictBool, Field(description="Do others see how far I have read? Not null")
+    ] = True
 
     model_config = ConfigDict(
         json_schema_extra={"example": {"user": {"name": "Alice Liddell", "username": "alice"}}}
@@ -32,7 +35,7 @@ class ProfileOut(TypedDict):
     """The answer to a change of one's own profile."""
 
     ok: bool
-    user: UserOut
+    user: MeOut
 
 
 class PersonOut(TypedDict):

@@ -21,7 +21,10 @@ async def test_a_conversation_opens_with_its_people_and_messages(house: House) -
 
     assert answer.status_code == 200
     body = answer.json()
-    assert set(body) == {"conversation", "participants", "preferences", "seq", "messages"}
+    assert set(body) == {
+        *("conversation", "participants", "preferences", "seq", "messages"),
+        *("last_read_seq", "unread_count", "unread_mentions"),
+    }
     assert body["seq"] == messages[-1]["seq"]
     shown = body["conversation"]
     assert (shown["id"], shown["title"], shown["group"]) == (conversation.id, "Lunch", True)

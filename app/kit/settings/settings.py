@@ -134,6 +134,8 @@ class Settings(BaseSettings):
     authenticator_rate: Rate = "20/hour"
     # No person writes ten times a second for a minute, and no bot is read. In each worker.
     write_rate: Rate = "600/minute"
+    # Reading along is not writing: of its own, and as often.
+    mark_rate: Rate = "600/minute"
     registration_rate: Rate = "300/hour"
     username_change_rate: Rate = "5/day"
     # Mails that anybody may ask for: of each kind, from one address, and to one account.
@@ -147,6 +149,11 @@ class Settings(BaseSettings):
 
     # Who sees what.
     show_emails: bool = False
+
+    # How far people have read is written together, in each worker. With more of them waiting than
+    # a large office has open, Postgres is in trouble.
+    marks_pause_seconds: float = Field(1, ge=0)
+    marks_waiting_max: int = Field(10_000, ge=1)
 
     # Live delivery.
     event_retention_days: int = 30

@@ -53,7 +53,8 @@ async def post(
             conversation.id, author.id, draft, mentions.user_ids, mentions.everyone
         ),
     }
-    is_reply, is_call = draft.reply_to is not None, bool(mentions.user_ids)
+    is_reply = draft.reply_to is not None
+    is_call = mentions.everyone or bool(mentions.user_ids)
     statement = posting(is_reply=is_reply, is_call=is_call)
     rows = (await session.execute(statement, values)).all()
     if not rows:

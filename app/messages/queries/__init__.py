@@ -7,7 +7,7 @@ from app.messages.queries.history import (
     newer_than,
     older_than,
 )
-from app.messages.queries.mentions import Mentions, find_mentions
+from app.messages.queries.mentions import find_mentions
 from app.messages.queries.reactions import list_reactions, show_reaction
 from app.messages.queries.replies import count_replies, list_quoting_seqs
 from app.messages.queries.single import Draft, find_by_client_id, find_message, has_message
@@ -16,7 +16,6 @@ from app.messages.queries.versions import count_versions, open_versions
 __all__ = [
     "Draft",
     "HistoryPage",
-    "Mentions",
     "count_replies",
     "count_versions",
     "find_by_client_id",

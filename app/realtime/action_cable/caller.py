@@ -42,4 +42,5 @@ class Caller:
             house.database,
             house.limits,
             house.settings,
+            house.ledger,
         )
