@@ -81,13 +81,13 @@ def _ones_own(user_id: int) -> AnySelect:
         Conversation.updated_at,
         *PREFERENCES_COLUMNS,
         *UNREAD_COLUMNS,
-        Stream.last_seq.label("seq"),
+        func.coalesce(Stream.last_seq, 0).label("seq"),
         select(Epoch.name).scalar_subquery().label("epoch"),
     )
     return (
         select(*columns)
         .join_from(Conversation, Participant)
-        .join(Stream, Stream.topic == _TOPIC)
+        .outerjoin(Stream, Stream.topic == _TOPIC)
         .where(Participant.user_id == user_id)
     )
 
