@@ -75,8 +75,10 @@ async def _replay(
 ) -> Posted:
     """The draft was posted before: its place is left to the next one, and nobody is told.
 
-    Or its author is in the conversation no longer.
+    Or its author was not in the conversation at that moment, though they may be again by now.
     """
+    if draft.client_id is None:
+        raise NotFound
     earlier = await queries.find_by_client_id(session, conversation.id, author.id, draft.client_id)
     if earlier is None:
         raise NotFound
