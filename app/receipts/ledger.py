@@ -6,6 +6,7 @@ want to say something waiting.
 
 import asyncio
 from contextlib import suppress
+from contextvars import Context
 from dataclasses import dataclass, field
 from itertools import chain, groupby
 
@@ -58,7 +59,8 @@ class Ledger:
             entry = self._waiting[place] = _Entry(place)
         entry.mark = entry.mark.then(mark)
         if self._writing is None or self._writing.done():
-            self._writing = asyncio.create_task(self._write_waiting())
+            # Not in the name of the request that happened to come first.
+            self._writing = asyncio.create_task(self._write_waiting(), context=Context())
         return entry.written
 
     async def write(self, place: Place, mark: Mark) -> MarkedOut:
