@@ -57,15 +57,17 @@ async def read_and_leave(server: Server) -> None:
                     proxy=None,
                 )
                 sockets.append(await stack.enter_async_context(opening))
-            await asyncio.gather(*(read(socket) for socket in sockets))
+            first, *others = sockets
+            await read(first, until="receipts.updated")  # From here on what is marked waits.
+            await asyncio.gather(*(read(socket, until="pong") for socket in others))
             server.process.terminate()
             await asyncio.gather(*(socket.wait_closed() for socket in sockets))
 
 
-async def read(socket: ClientConnection) -> None:
+async def read(socket: ClientConnection, until: str) -> None:
     await socket.send(json.dumps({"type": "read", "seq": 1}))
     await socket.send(json.dumps({"type": "ping"}))
-    while json.loads(await socket.recv())["type"] != "pong":
+    while json.loads(await socket.recv())["type"] != until:
         pass
 
 
