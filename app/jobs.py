@@ -6,6 +6,7 @@ from app.accounts import jobs as accounts
 from app.kit import mail
 from app.kit.jobs import Job
 from app.members import jobs as members
+from app.receipts import jobs as receipts
 
 # A name stays as long as rows may bear it: through a deployment, and as long as retries last.
 JOBS: Mapping[str, Job] = {
@@ -16,4 +17,5 @@ JOBS: Mapping[str, Job] = {
     "accounts.tell": accounts.tell,
     "members.pass_on_groups": members.pass_on_groups,
     "mail.send": mail.send,
+    "receipts.forget": receipts.forget_receipts,
 }

@@ -11,6 +11,7 @@ from app.auth.access import Device, SignedIn
 from app.auth.actions import record
 from app.kit.db import announce
 from app.kit.errors import Unauthenticated
+from app.kit.jobs import enqueue
 from app.models import User
 from app.users.events import visibility_edited
 from app.users.schemas import ProfileEdit
@@ -29,6 +30,8 @@ async def edit_profile(
     user = await _lock(session, me)
     before, was_shown = user.username, user.show_presence
     changes = edit.model_dump(exclude_unset=True)
+    if user.read_receipts and not changes.get("read_receipts", True):
+        await enqueue(session, "receipts.forget", {"user_id": user.id})
     if changes.get("username") == before:
         # It may look like another's, and have no key: old accounts keep their names.
         changes.pop("username", None)

@@ -24,6 +24,7 @@ async def close(house: Reception, me: SignedIn, proof: Proof, device: Device) ->
         await end_other_logins(session, user.id)
         await _forget(session, user)
         await enqueue(session, "members.pass_on_groups", {"user_id": user.id})
+        await enqueue(session, "receipts.forget", {"user_id": user.id})
     # In the log alone: a row would outlive what it belongs to.
     logger.info("account.closed", user_id=user.id, address=device.address)
 
@@ -37,4 +38,5 @@ async def _forget(session: AsyncSession, user: User) -> None:
     user.encrypted_password = ""
     user.username = user.avatar_url = user.last_seen_at = None
     user.name = DELETED_NAME
+    user.read_receipts = False
     user.deleted_at = func.now()
