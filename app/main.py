@@ -17,6 +17,8 @@ from app.accounts import router as accounts
 from app.accounts.actions import forget_expired, forget_unconfirmed
 from app.activity import router as activity
 from app.activity.actions import forget_old_activities
+from app.attachments import router as attachments
+from app.attachments.actions import sweep
 from app.auth import router as auth
 from app.auth.access import SESSION_COOKIE
 from app.auth.events import CONTROL
@@ -81,7 +83,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         app.include_router(room.router)
     show_errors(app)
     # The last one added is the first to be passed.
-    app.add_middleware(BodyLimit, max_bytes=settings.request_max_bytes)
+    app.add_middleware(
+        BodyLimit,
+        max_bytes=settings.request_max_bytes,
+        max_bytes_at={attachments.UPLOAD_PATH: settings.attachment_max_bytes},
+    )
     app.add_middleware(
         CrossSite,
         origins=Origins(settings.allowed_origins),
@@ -136,6 +142,7 @@ def _chores(settings: Settings, house: dict[str, Any]) -> list[Coroutine[Any, An
     old_events = partial(log.prune, older_than_days=settings.event_retention_days)
     old_activities = partial(forget_old_activities, days=settings.activity_retention_days)
     unconfirmed = partial(forget_unconfirmed, days=settings.unconfirmed_lasts_days)
+    unwanted = partial(sweep, settings=settings)
     database = house["database"]
     return [
         *house["broker"].loops(),
@@ -147,7 +154,7 @@ def _chores(settings: Settings, house: dict[str, Any]) -> list[Coroutine[Any, An
         every(CHECK_EVERY_SECONDS, house["hub"].check),
         every(CHECK_EVERY_SECONDS, house["guard"].check),
         every(_PROLONG_EVERY_SECONDS, house["seen_logins"].prolong),
-        every(_PRUNE_EVERY_SECONDS, partial(prune, database, old_events)),
+        every(_PRUNE_EVERY_SECONDS, partial(prune, database, old_events, unwanted)),
         every(
             _FORGET_EVERY_SECONDS,
             partial(
@@ -159,7 +166,7 @@ def _chores(settings: Settings, house: dict[str, Any]) -> list[Coroutine[Any, An
 
 _ROUTERS = (
     *(auth, accounts, logins, tokens, second_factor, activity, users),
-    *(conversations, preferences, members, invites, messages, search),
+    *(conversations, preferences, members, invites, messages, attachments, search),
     *(action_cable, feed),
     *(status, explorer),
 )
@@ -190,6 +197,7 @@ _TAGS = [
     {"name": "conversations", "description": "Direct and group conversations."},
     {"name": "members", "description": "Who is in a group, what they may do, and how they join."},
     {"name": "messages", "description": "History, search, and posting exactly once."},
+    {"name": "attachments", "description": "Files: uploaded first, and then in a message."},
     {"name": "live", "description": "What happens, as it happens."},
     {"name": "status", "description": "For load balancers and the curious."},
 ]

@@ -75,6 +75,10 @@ messages
   withdraw_message         401       404     403     404    204        403
   add_reaction             401       404     204     404    204        403
   remove_reaction          401       404     204     404    204        403
+attachments
+  upload_attachment        401       201     201     201    201        403
+  download_attachment      401       404     200     404    200        200
+  download_thumbnail       401       404     200     404    200        200
 search
   search_messages          401       200     200     200    200        200
 live

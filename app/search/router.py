@@ -80,6 +80,9 @@ async def search_messages(
         str | None,
         Query(description="Only what is newer: an ISO 8601 time; a `seq` with `conversation_id`"),
     ] = None,
+    has_attachment: Annotated[
+        bool | None, Query(description="Only with attachments, or only without")
+    ] = None,
     sort: Sort = Sort.NEWEST,
     cursor: str | None = None,
     limit: Annotated[str | None, Query(description="1 to 50, by default 20")] = None,
@@ -96,6 +99,7 @@ async def search_messages(
         author_id=_id("author_id", author_id),
         before=_bound("before", before, with_seq=in_conversation is not None),
         after=_bound("after", after, with_seq=in_conversation is not None),
+        has_attachment=has_attachment,
         sort=sort,
     )
     found = await queries.find(session, search, key, at_most)
@@ -106,6 +110,7 @@ async def search_messages(
         "author_id": author_id,
         "before": before,
         "after": after,
+        "has_attachment": None if has_attachment is None else str(has_attachment).lower(),
         "sort": sort,
         "limit": at_most,
     }

@@ -75,6 +75,7 @@ async def test_a_message_has_every_documented_field(chat: Chat) -> None:
         "edited_at": None,
         "withdrawn_at": None,
         "reply_to": None,
+        "attachments": [],
         "replies_count": 0,
         "reactions": [],
     }

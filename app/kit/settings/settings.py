@@ -13,6 +13,7 @@ from app.kit.settings.values import (
     Proxies,
     Rate,
     Secrets,
+    StorageUrl,
     WebAddress,
     Words,
 )
@@ -145,6 +146,29 @@ class Settings(BaseSettings):
     search_rate: Rate = "300/minute"
     search_max_seconds: float = Field(2, gt=0)
 
+    # Attachments: in the data folder, or `file:///folder`, or `s3://bucket/prefix` at any service.
+    storage_url: StorageUrl = ""
+    storage_endpoint: str = ""
+    storage_region: str = "us-east-1"
+    storage_access_key: SecretStr | None = None
+    storage_secret_key: SecretStr | None = None
+    # With S3: clients are sent there by an address that is good for so long. 0: they are not.
+    storage_redirect_seconds: int = Field(0, ge=0, le=3600)
+    # A photo of any telephone, and a minute of film. Of one person: some hundreds of them.
+    attachment_max_bytes: int = Field(25 * 1024 * 1024, ge=1)
+    attachment_quota_bytes: int = Field(5 * 1024**3, ge=1)
+    # As many as go into a message. Each holds a part of 5 MiB in memory.
+    attachment_uploads_at_once_max: int = Field(10, ge=1)
+    # By telephone, from a train: 25 MiB at 350 kbit/s.
+    attachment_upload_max_seconds: float = Field(600, gt=0)
+    attachment_unattached_lasts_hours: int = Field(24, ge=1)
+    # Of all frames together: a picture of 50 million pixels takes 200 MB, and twice that while it
+    # is turned. One at a time in each process.
+    image_max_pixels: int = Field(50_000_000, ge=1)
+    image_max_seconds: float = Field(30, gt=0)
+    image_memory_max_bytes: int = Field(1024**3, ge=2**28)
+    thumbnail_max_pixels: int = Field(512, ge=16)  # Of its longest side.
+
     # Who sees what.
     show_emails: bool = False
 
@@ -195,6 +219,15 @@ class Settings(BaseSettings):
         if self.is_production and not self.public_url:
             raise ValueError(
                 "CHATFLOW_PUBLIC_URL must be set in production: links in mails begin with it"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def files_have_a_place_outside_development(self) -> Self:
+        if self.is_production and not self.storage_url and self.data_dir is None:
+            raise ValueError(
+                "CHATFLOW_STORAGE_URL must be set in production, or CHATFLOW_DATA_DIR for"
+                " attachments to be kept there"
             )
         return self
 
