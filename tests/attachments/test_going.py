@@ -131,7 +131,7 @@ async def test_with_an_account_goes_what_it_has_not_sent(files: FileChat) -> Non
     await files.sent(sent)
 
     closed = await files.alice.client.request(
-        "DELETE", "/users", json={"current_password": PASSWORD}
+        "DELETE", "/users", json={"user": {"current_password": PASSWORD}}
     )
     assert closed.status_code == 204, closed.text
     await files.work()

@@ -5,6 +5,7 @@ import struct
 import pytest
 from PIL import ImageSequence
 
+from app.kit.jobs import enqueue
 from tests.answers import refusal
 from tests.attachments.conftest import FileChat, Files
 from tests.attachments.pictures import PLACE, animation, bomb, opened, photo, picture
@@ -29,7 +30,8 @@ async def test_a_photo_no_longer_says_where_it_was_taken(files: FileChat, kind: 
         assert not shown.getexif()
         assert not {"exif", "xmp", "comment"} & shown.info.keys()
         assert shown.size == (20, 40), "it stands upright"
-        assert shown.convert("RGB").getpixel((10, 5))[0] > 200, "its left is at the top"
+        red, _, blue = shown.convert("RGB").resize((1, 2)).tobytes()[:3]
+        assert red > blue, "its left is at the top"
     assert not [path for path in files.files() if PLACE.encode() in path.read_bytes()]
     assert len(files.files()) == 2
 
@@ -95,8 +97,6 @@ async def test_an_image_may_be_ready_before_it_is_sent(files: FileChat) -> None:
 
 
 async def test_the_same_job_again_changes_nothing(files: FileChat) -> None:
-    from app.kit.jobs import enqueue
-
     image = await files.uploaded(picture())
     await files.sent(image)
     await files.work()
@@ -168,9 +168,8 @@ async def test_what_only_looks_like_an_image_is_not_kept(files_with: Files, what
 async def test_an_image_takes_no_more_than_it_may(
     files_with: Files, limits: dict[str, float], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(
-        "app.kit.images.darkroom._START_SECONDS", 0 if "seconds" in str(limits) else 60
-    )
+    start_seconds = 0 if "image_max_seconds" in limits else 60
+    monkeypatch.setattr("app.kit.images.darkroom._START_SECONDS", start_seconds)
     async with files_with(**limits) as files:
         await files.sent(await files.uploaded(picture(size=(6_000, 6_000))))
 

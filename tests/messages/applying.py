@@ -24,6 +24,8 @@ def change_messages(conversation: dict[str, Any], event: dict[str, Any], own_id:
                 known.get(message["id"], {}).pop("my_reactions", None)
             if (replied_to := event.get("replied_to")) and replied_to["id"] in known:
                 known[replied_to["id"]] |= replied_to
+        case "message.attachments_changed":
+            _replace(known, message)
         case "reaction.added" | "reaction.removed":
             _replace(known, message)
             if event["user_id"] == own_id and message["id"] in known:

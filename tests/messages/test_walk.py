@@ -11,6 +11,7 @@ KINDS = {
     "message.created",
     "message.edited",
     "message.withdrawn",
+    "message.attachments_changed",
     "reaction.added",
     "mention.created",
     "reaction.removed",
