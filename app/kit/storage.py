@@ -61,7 +61,10 @@ class Storage:
         Raises: NotFound
         """
         with _reached():
-            found = await obstore.get_async(self._store, key, options={"range": (start, end)})
+            try:
+                found = await obstore.get_async(self._store, key, options={"range": (start, end)})
+            except FileNotFoundError as error:
+                raise NotFound from error
         return _chunks(found)
 
     async def delete(self, *keys: str) -> None:
@@ -88,8 +91,6 @@ async def _chunks(found: "GetResult") -> AsyncIterator[bytes]:
 def _reached() -> Iterator[None]:
     try:
         yield
-    except FileNotFoundError as error:
-        raise NotFound from error
     except (BaseError, OSError) as error:
         logger.warning("storage.unavailable", error=brief(error))
         raise Unavailable from error

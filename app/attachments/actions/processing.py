@@ -30,13 +30,13 @@ async def process(workshop: Workshop, id: int, key: str) -> None:
     """Safe to repeat: what was made before is made again, under the same keys."""
     async with workshop.database.autocommit() as session:
         image = await queries.find_processing(session, id)
-    if image is None:  # Ready, or removed: after the bytes were erased, there may be new ones.
+    if image is None:
         return
     outcome = await _develop(workshop, image)
     if await _conclude(workshop, id, outcome):
         spare = all_keys(key) if outcome["state"] == AttachmentState.FAILED else (key,)
         await workshop.storage.delete(*spare)
-    else:
+    else:  # Removed, and perhaps erased before the last of it was stored.
         await workshop.storage.delete(*all_keys(key))
 
 
