@@ -120,6 +120,18 @@ async def test_what_moves_still_moves(files: FileChat, kind: str) -> None:
     assert shown.info["loop"] == 0
 
 
+async def test_of_several_pictures_in_a_jpeg_the_first_is_kept(files: FileChat) -> None:
+    """As telephones make them."""
+    several = picture("MPO", save_all=True, append_images=[opened(photo())])
+    image = await files.uploaded(several, "portrait.jpg")
+    await files.work()
+
+    shown = opened((await files.read(image["id"], files.alice)).content)
+
+    assert image["content_type"] == "image/jpeg"
+    assert (shown.format, shown.size) == ("JPEG", (40, 20))
+
+
 async def test_a_thumbnail_is_small(files: FileChat) -> None:
     image = await files.uploaded(picture(size=(2_000, 1_000)))
     await files.work()
@@ -171,7 +183,7 @@ async def test_an_image_takes_no_more_than_it_may(
     start_seconds = 0 if "image_max_seconds" in limits else 60
     monkeypatch.setattr("app.kit.images.darkroom._START_SECONDS", start_seconds)
     async with files_with(**limits) as files:
-        await files.sent(await files.uploaded(picture(size=(6_000, 6_000))))
+        await files.sent(await files.uploaded(picture(size=(5_000, 5_000))))
 
         assert await run_jobs(files.house) == ["attachments.process"]
 

@@ -49,16 +49,21 @@ def _refuse_too_many_pixels(image: Image.Image, at_most: int) -> None:
     width, height = image.size
     if width * height > at_most:
         raise ValueError("too many pixels")
-    if width * height * getattr(image, "n_frames", 1) > at_most:
+    if _moves(image) and width * height * getattr(image, "n_frames", 1) > at_most:
         raise ValueError("too many frames")
 
 
+def _moves(image: Image.Image) -> bool:
+    """Telephones put several pictures into one JPEG: the first is the one that is seen."""
+    return image.format != "MPO" and getattr(image, "is_animated", False)
+
+
 def _develop(image: Image.Image, path: Path) -> tuple[int, int]:
-    kind = image.format or ""
+    kind = "JPEG" if image.format == "MPO" else image.format or ""
     frames = _upright(image)
     first = next(frames)
     options: dict[str, Any] = {"quality": _QUALITY[kind]} if kind in _QUALITY else {}
-    if getattr(image, "is_animated", False):
+    if _moves(image):
         options |= {"save_all": True, "append_images": frames}
     first.save(path, kind, **options)
     return first.size
