@@ -18,7 +18,7 @@ from app.accounts.actions import forget_expired, forget_unconfirmed
 from app.activity import router as activity
 from app.activity.actions import forget_old_activities
 from app.auth import router as auth
-from app.auth.access import SESSION_COOKIE
+from app.auth.access import SESSION_COOKIE, Memory
 from app.auth.events import CONTROL
 from app.auth.jobs import SeenLogins
 from app.conversations import router as conversations
@@ -114,8 +114,10 @@ def _furnish(settings: Settings, house: dict[str, Any]) -> dict[str, Any]:
     database, broker, shelf = house["database"], house["broker"], house["shelf"]
     seen_logins = SeenLogins(database, house["front_desk"])
     hub, guard = Hub(database, broker), Guard(database, seen_logins)
-    hub.control(CONTROL, guard.obey)
+    memory = Memory()
+    hub.control(CONTROL, memory.obey, guard.obey)
     return {
+        "memory": memory,
         "seen_logins": seen_logins,
         "hub": hub,
         "guard": guard,

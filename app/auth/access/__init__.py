@@ -15,6 +15,7 @@ from app.auth.access.doors import (
     open_conversation,
 )
 from app.auth.access.identity import SESSION_COOKIE, ReadOnly, SignedIn, find_login
+from app.auth.access.memory import Memory
 from app.auth.access.pace import count_write
 from app.auth.access.seal import Seal, digest
 from app.auth.access.standing import DirectConversation, find_role, role_in_group
@@ -30,6 +31,7 @@ __all__ = [
     "EnteredHouse",
     "JoinedConversation",
     "MaybeSignedIn",
+    "Memory",
     "Myself",
     "ReadOnly",
     "Seal",

@@ -1,5 +1,6 @@
 """The doors of the routes and of the sockets: what each of them asks of whoever comes in."""
 
+from functools import partial
 from typing import Annotated
 
 from fastapi import Depends, Path
@@ -7,7 +8,8 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import HTTPConnection
 
-from app.auth.access.identity import SignedIn, find_login
+from app.auth.access.identity import SignedIn, credential_of, find_login
+from app.auth.access.memory import Memory
 from app.auth.access.pace import count_write
 from app.kit import ids
 from app.kit.db import Session
@@ -17,15 +19,30 @@ from app.models import Conversation, Participant, User
 _SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 
 
-async def _maybe_signed_in(connection: HTTPConnection, session: Session) -> SignedIn | None:
-    return await find_login(session, connection, connection.path_params.get("conversation_id"))
+async def _maybe_signed_in(connection: HTTPConnection) -> SignedIn | None:
+    """Whoever has just been here is known. `user` belongs to no session."""
+    credential = credential_of(connection)
+    if not credential:
+        return None
+    house = connection.state
+    memory: Memory = house.memory
+    return await memory.recall(house.seal.mark(credential), partial(_ask, connection))
+
+
+async def _ask(connection: HTTPConnection) -> SignedIn | None:
+    async with connection.state.database.autocommit() as session:
+        return await find_login(session, connection)
 
 
 MaybeSignedIn = Annotated[SignedIn | None, Depends(_maybe_signed_in)]
 
 
-async def _signed_in(connection: HTTPConnection, session: Session) -> SignedIn:
-    signed_in = await _maybe_signed_in(connection, session)
+async def _signed_in(connection: HTTPConnection) -> SignedIn:
+    return _let_in(connection, await _maybe_signed_in(connection))
+
+
+def _let_in(connection: HTTPConnection, signed_in: SignedIn | None) -> SignedIn:
+    """Raises: Unauthenticated, ReadOnly, Exceeded"""
     if signed_in is None:
         raise Unauthenticated
     if connection.scope["method"] not in _SAFE_METHODS:
@@ -44,11 +61,9 @@ async def _current_user(signed_in: Myself) -> User:
 async def _joined_conversation(
     conversation_id: Annotated[int, Path(examples=[1])],
     signed_in: Myself,
+    session: Session,
 ) -> Conversation:
-    """The same answer for a conversation one is not in and for one that does not exist."""
-    if signed_in.conversation is None:
-        raise NotFound
-    return signed_in.conversation
+    return await open_conversation(session, signed_in.user.id, conversation_id)
 
 
 CurrentUser = Annotated[User, Depends(_current_user)]
@@ -56,9 +71,13 @@ JoinedConversation = Annotated[Conversation, Depends(_joined_conversation)]
 
 
 async def _entered_house(connection: HTTPConnection) -> SignedIn:
-    """For what may last: the database is let go before it begins."""
+    """For what may last, or takes a proof: the database is asked, and let go before it begins.
+
+    A stream that came in on what was remembered would be ended a second too late.
+    """
+    conversation_id = connection.path_params.get("conversation_id")
     async with connection.state.database.autocommit() as session:
-        return await _signed_in(connection, session)
+        return _let_in(connection, await find_login(session, connection, conversation_id))
 
 
 async def _entered_conversation(
@@ -99,7 +118,10 @@ _BY_MEMBERSHIP = (
 async def open_conversation(
     session: AsyncSession, user_id: int, conversation_id: int
 ) -> Conversation:
-    """For whoever is inside already: are they still? Raises: NotFound."""
+    """For whoever is known already, and only through their membership.
+
+    Raises: NotFound, the same for one that they are not in and for one that does not exist.
+    """
     values = {"conversation_id": conversation_id, "user_id": user_id}
     conversation = (await session.execute(_BY_MEMBERSHIP, values)).scalar_one_or_none()
     if conversation is None:
