@@ -34,6 +34,7 @@ from app.kit.middleware import AnswerHeaders, BodyLimit, CrossSite, Forwarded, U
 from app.kit.origins import Origins
 from app.kit.pruning import prune
 from app.kit.settings import Settings
+from app.kit.signpost import Signpost
 from app.logins import router as logins
 from app.logins.actions import forget_ended_logins
 from app.members import router as members
@@ -79,6 +80,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     for room in _ROUTERS:
         app.include_router(room.router)
+    app.router.middleware_stack = Signpost(app.router.middleware_stack, app.routes)
     show_errors(app)
     # The last one added is the first to be passed.
     app.add_middleware(BodyLimit, max_bytes=settings.request_max_bytes)
