@@ -229,3 +229,20 @@ async def test_what_is_over_takes_no_room() -> None:
     await memory.recall(b"b", Questions(login(2, user_id=2)))
 
     assert list(memory.known) == [b"b"]
+
+
+async def test_a_membership_is_never_remembered(house: House, clock: Clock) -> None:
+    """The door asks for it together with a login that it does not know, and alone otherwise."""
+    alice, bob = await house.person("alice"), await house.person("bob")
+    group = await house.conversation(alice, bob, await house.person("carol"))
+    address = f"/conversations/{group.id}/members"
+    async with count_queries(house) as queries:
+        assert (await bob.client.get(address)).status_code == 200
+        of_a_stranger = len(queries)
+        assert (await bob.client.get(address)).status_code == 200
+    assert len(queries) == 2 * of_a_stranger
+
+    async with house.database.unit_of_work() as session:  # The house goes on knowing who Bob is.
+        await session.execute(text("DELETE FROM participants"))
+
+    assert refusal(await bob.client.get(address)) == (404, "not_found")

@@ -30,8 +30,9 @@ async def _maybe_signed_in(connection: HTTPConnection) -> SignedIn | None:
 
 
 async def _ask(connection: HTTPConnection) -> SignedIn | None:
+    conversation_id = connection.path_params.get("conversation_id")
     async with connection.state.database.autocommit() as session:
-        return await find_login(session, connection)
+        return await find_login(session, connection, conversation_id)
 
 
 MaybeSignedIn = Annotated[SignedIn | None, Depends(_maybe_signed_in)]
@@ -63,6 +64,9 @@ async def _joined_conversation(
     signed_in: Myself,
     session: Session,
 ) -> Conversation:
+    if (found := signed_in.conversation) is not None:  # Asked for together with the login.
+        session.add(found)
+        return found
     return await open_conversation(session, signed_in.user.id, conversation_id)
 
 

@@ -8,6 +8,7 @@ bell is heard, a second after the question whose answer is remembered.
 import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import NamedTuple
 
 import orjson
@@ -51,11 +52,11 @@ class Memory:
         times_forgotten, until = self._times_forgotten, self._clock() + LASTS_SECONDS
         signed_in = await ask()
         if signed_in is not None and times_forgotten == self._times_forgotten:
-            self._remember(key, Known(signed_in, until))
+            self._remember(key, Known(replace(signed_in, conversation=None), until))
         return signed_in
 
     def _remember(self, key: bytes, known: Known) -> None:
-        """The oldest come first, and make room when they are over."""
+        """The oldest come first, and make room. A membership is asked for anew each time."""
         self.known[key] = known
         self.known.move_to_end(key)
         while self.known and (len(self.known) > self._logins_max or self._is_oldest_over()):
