@@ -17,7 +17,7 @@ from app.accounts import router as accounts
 from app.activity import router as activity
 from app.attachments import router as attachments
 from app.auth import router as auth
-from app.auth.access import SESSION_COOKIE
+from app.auth.access import SESSION_COOKIE, Memory
 from app.auth.events import CONTROL
 from app.auth.jobs import SeenLogins
 from app.chores import chores_of
@@ -33,6 +33,7 @@ from app.kit.jobs import running
 from app.kit.middleware import AnswerHeaders, BodyLimit, CrossSite, Forwarded, Unexpected
 from app.kit.origins import Origins
 from app.kit.settings import Settings
+from app.kit.signpost import Signpost
 from app.logins import router as logins
 from app.members import router as members
 from app.messages import router as messages
@@ -80,6 +81,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     for room in _ROUTERS:
         app.include_router(room.router)
+    app.router.middleware_stack = Signpost(app.router.middleware_stack, app.routes)
     show_errors(app)
     # The last one added is the first to be passed.
     app.add_middleware(
@@ -120,10 +122,11 @@ def _furnish(settings: Settings, house: dict[str, Any]) -> dict[str, Any]:
     database, broker, shelf = house["database"], house["broker"], house["shelf"]
     seen_logins = SeenLogins(database, house["front_desk"])
     hub, guard = Hub(database, broker), Guard(database, seen_logins)
-    hub.control(CONTROL, guard.obey)
-    presence = _call_the_roll(settings, house)
+    memory, presence = Memory(), _call_the_roll(settings, house)
+    hub.control(CONTROL, memory.obey, guard.obey)
     hub.control(VISIBILITY, presence["telling"].obey)
     return presence | {
+        "memory": memory,
         "seen_logins": seen_logins,
         "hub": hub,
         "guard": guard,

@@ -87,8 +87,17 @@ class House:
 
     @property
     def session(self) -> Any:
-        """A unit of work: `async with house.session() as session`."""
-        return self.database.unit_of_work
+        """`async with house.session() as session`."""
+        return self._behind_its_back
+
+    @asynccontextmanager
+    async def _behind_its_back(self) -> AsyncIterator[AsyncSession]:
+        """A unit of work. Nobody rings for what a test changes in it, so what the house remembers
+        of people ends here, and not a second later.
+        """
+        async with self.database.unit_of_work() as session:
+            yield session
+        self.state["memory"].known.clear()
 
     def client(self, address: str | None = None) -> httpx.AsyncClient:
         """Nobody yet. Every answer is held against the OpenAPI document."""

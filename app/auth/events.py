@@ -2,7 +2,8 @@
 
 from app.kit.events import Event, to_json
 
-# Every process listens to this topic, and forwards nothing of it to clients.
+# Every process listens to this topic, and forwards nothing of it to clients. The one that speaks
+# obeys before its answer goes out.
 CONTROL = "control"
 
 
@@ -13,6 +14,11 @@ def access_taken(user_id: int) -> Event:
 
 def topic_of(conversation_id: int) -> str:
     return f"conversation:{conversation_id}"
+
+
+def looks_changed(user_id: int) -> Event:
+    """This person has another profile: what a process remembers of them is old."""
+    return Event(CONTROL, "control.forget", to_json({"user_id": user_id}), ephemeral=True)
 
 
 def topic_of_user(user_id: int) -> str:

@@ -5,13 +5,13 @@ import re
 from starlette.convertors import Convertor, register_url_convertor
 
 # Eighteen digits always fit Postgres's bigint, and no sequence of ours comes that far.
-_CANONICAL = "[1-9][0-9]{0,17}"
+CANONICAL = "[1-9][0-9]{0,17}"
 
 
 class IdConvertor(Convertor[int]):
     """Makes `/conversations/{conversation_id:id}` match `42`, and not `042`, `4_2`, `٤٢` or `x`."""
 
-    regex = _CANONICAL
+    regex = CANONICAL
 
     def convert(self, value: str) -> int:
         return int(value)
@@ -25,4 +25,4 @@ register_url_convertor("id", IdConvertor())
 
 def read_id(text: str) -> int | None:
     """For where no router has looked: a socket's path, or a body."""
-    return int(text) if re.fullmatch(_CANONICAL, text) else None
+    return int(text) if re.fullmatch(CANONICAL, text) else None

@@ -46,7 +46,7 @@ class Guard:
             self._listeners.discard(listener)
 
     def obey(self, envelope: Envelope) -> None:
-        """`control.drop`: look at this person's listeners now."""
+        """Something of this person was taken or changed: look at their listeners now."""
         user_id = orjson.loads(envelope.data)["user_id"]
         theirs = [listener for listener in self._listeners if listener.user_id == user_id]
         if theirs:

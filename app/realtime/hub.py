@@ -5,7 +5,7 @@ hole is filled from the log; and once a second the log is asked for what the doo
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Collection
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 
 from app.kit import log
@@ -29,14 +29,17 @@ class Hub:
         self._broker = broker
         self._gaps = Gaps(database)
         self._channels: dict[str, Channel] = {}
-        self._controls: dict[str, Callable[[Envelope], None]] = {}
+        self._controls: dict[str, Sequence[Callable[[Envelope], None]]] = {}
         self._suspects: set[str] = set()
         self._has_suspects = asyncio.Event()
         broker.attach(self)
 
-    def control(self, topic: str, obey: Callable[[Envelope], None]) -> None:
-        """Hand this topic to somebody in the house; no client ever hears of it."""
-        self._controls[topic] = obey
+    def control(self, topic: str, *obeying: Callable[[Envelope], None]) -> None:
+        """Hand this topic to some in the house; no client ever hears of it.
+
+        What this process itself says there they obey at once, and again when they hear it.
+        """
+        self._controls[topic] = obeying
         self._broker.subscribe(topic)
 
     # Listening.
@@ -112,10 +115,14 @@ class Hub:
 
     # Hearing.
 
+    def rung(self, envelope: Envelope) -> None:
+        for obey in self._controls.get(envelope.topic, ()):
+            obey(envelope)
+
     def heard(self, envelope: Envelope) -> None:
         """The doorbell rang."""
-        if (obey := self._controls.get(envelope.topic)) is not None:
-            obey(envelope)
+        if envelope.topic in self._controls:
+            self.rung(envelope)
             return
         channel = self._channels.get(envelope.topic)
         if channel is None or not channel.is_open:

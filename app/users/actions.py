@@ -2,13 +2,14 @@
 
 from collections.abc import Awaitable, Callable
 
-from sqlalchemy import func
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.actions import flush_unless_taken
 from app.accounts.events import profile_edited
 from app.auth.access import Device, SignedIn
 from app.auth.actions import record
+from app.auth.events import looks_changed
 from app.kit.db import announce
 from app.kit.errors import Unauthenticated
 from app.kit.jobs import enqueue
@@ -48,12 +49,14 @@ async def edit_profile(
     if user.show_presence != was_shown:
         announce(session, visibility_edited(user.id))
     announce(session, profile_edited(user))
+    announce(session, looks_changed(user.id))
     return user
 
 
 async def _lock(session: AsyncSession, me: SignedIn) -> User:
     """Raises: Unauthenticated"""
-    await session.refresh(me.user, with_for_update={"key_share": True})
-    if me.user.deleted_at is not None:
+    query = select(User).where(User.id == me.user.id).with_for_update(key_share=True)
+    user = (await session.execute(query)).scalar_one()
+    if user.deleted_at is not None:
         raise Unauthenticated
-    return me.user
+    return user

@@ -38,8 +38,8 @@ def _beginning(text: str) -> str:
     responses=errors(401, 503),
     summary="Who am I?",
 )
-async def show_me(user: CurrentUser) -> Response:
-    return JSONResponse(show_oneself(user))
+async def show_me(me: Myself) -> Response:
+    return JSONResponse(show_oneself(me.user))
 
 
 @router.put(

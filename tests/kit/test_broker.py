@@ -18,9 +18,13 @@ class Porch:
     """Who answers the door, and writes everything down."""
 
     def __init__(self) -> None:
+        self.rung_all: list[Envelope] = []
         self.heard_all: list[Envelope] = []
         self.subscribed_to: list[str] = []
         self._something = asyncio.Event()
+
+    def rung(self, envelope: Envelope) -> None:
+        self.rung_all.append(envelope)
 
     def heard(self, envelope: Envelope) -> None:
         self.heard_all.append(envelope)
@@ -65,6 +69,16 @@ async def test_the_bell_is_heard_with_everything_that_was_in_the_envelope(
     broker.ring([envelope])
 
     await porch.until(lambda: porch.heard_all == [envelope])
+
+
+async def test_who_rings_knows_it_before_anybody_hears(broker: Broker, porch: Porch) -> None:
+    """Whether or not somebody here listens to the topic."""
+    envelope = Envelope("t", "said", "{}")
+
+    broker.ring([envelope])
+
+    assert porch.rung_all == [envelope]
+    assert not porch.heard_all
 
 
 async def test_bells_are_heard_in_the_order_they_were_rung(broker: Broker, porch: Porch) -> None:

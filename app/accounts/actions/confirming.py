@@ -11,6 +11,7 @@ from app.accounts.events import profile_edited
 from app.accounts.queries import list_ids_by_unconfirmed_email
 from app.auth.access import Device
 from app.auth.actions import Notice, Reception, record, tell
+from app.auth.events import looks_changed
 from app.auth.queries import find_by_email
 from app.kit.db import announce
 from app.kit.jobs import enqueue
@@ -73,5 +74,6 @@ async def move(session: AsyncSession, user: User, email: str) -> None:
     await flush_unless_taken(session)
     await mailed_tokens.forget(session, user.id)
     announce(session, profile_edited(user))
+    announce(session, looks_changed(user.id))
     if old is not None:
         await tell(session, user.id, Notice.EMAIL_CHANGED, email=old)

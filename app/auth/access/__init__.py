@@ -17,6 +17,7 @@ from app.auth.access.doors import (
     open_conversation,
 )
 from app.auth.access.identity import SESSION_COOKIE, ReadOnly, SignedIn, find_login
+from app.auth.access.memory import Memory
 from app.auth.access.pace import count_mark, count_write
 from app.auth.access.seal import Seal, digest
 from app.auth.access.standing import AdminsOnly, DirectConversation, find_role, role_in_group
@@ -35,6 +36,7 @@ __all__ = [
     "JoinedConversation",
     "MarkingMember",
     "MaybeSignedIn",
+    "Memory",
     "Myself",
     "ReadOnly",
     "Seal",

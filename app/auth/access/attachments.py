@@ -8,7 +8,8 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import HTTPConnection
 
-from app.auth.access.doors import signed_in
+from app.auth.access.doors import let_in
+from app.auth.access.identity import find_login
 from app.kit.errors import NotFound
 from app.models import Attachment, AttachmentState, Message, Participant, User
 
@@ -26,7 +27,7 @@ async def _entered_attachment(
 ) -> Opened:
     """The database is let go before the file is sent."""
     async with connection.state.database.autocommit() as session:
-        user = (await signed_in(connection, session)).user
+        user = let_in(connection, await find_login(session, connection)).user
         return Opened(await _open_attachment(session, user.id, attachment_id), user)
 
 

@@ -1,5 +1,6 @@
 """The doors of the routes and of the sockets: what each of them asks of whoever comes in."""
 
+from functools import partial
 from typing import Annotated
 
 from fastapi import Depends, Path
@@ -7,7 +8,8 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import HTTPConnection
 
-from app.auth.access.identity import SignedIn, find_login
+from app.auth.access.identity import SignedIn, credential_of, find_login
+from app.auth.access.memory import Memory
 from app.auth.access.pace import count_mark, count_write
 from app.kit import ids
 from app.kit.db import Session
@@ -17,24 +19,40 @@ from app.models import Conversation, Participant, User
 _SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 
 
-async def _maybe_signed_in(connection: HTTPConnection, session: Session) -> SignedIn | None:
-    return await find_login(session, connection, connection.path_params.get("conversation_id"))
+async def _maybe_signed_in(connection: HTTPConnection) -> SignedIn | None:
+    """Whoever has just been here is known. `user` belongs to no session."""
+    credential = credential_of(connection)
+    if not credential:
+        return None
+    house = connection.state
+    memory: Memory = house.memory
+    return await memory.recall(house.seal.mark(credential), partial(_ask, connection))
+
+
+async def _ask(connection: HTTPConnection) -> SignedIn | None:
+    conversation_id = connection.path_params.get("conversation_id")
+    async with connection.state.database.autocommit() as session:
+        return await find_login(session, connection, conversation_id)
 
 
 MaybeSignedIn = Annotated[SignedIn | None, Depends(_maybe_signed_in)]
 
 
-async def signed_in(connection: HTTPConnection, session: Session) -> SignedIn:
-    found = await _maybe_signed_in(connection, session)
-    if found is None:
+async def _signed_in(connection: HTTPConnection) -> SignedIn:
+    return let_in(connection, await _maybe_signed_in(connection))
+
+
+def let_in(connection: HTTPConnection, signed_in: SignedIn | None) -> SignedIn:
+    """Raises: Unauthenticated, ReadOnly, Exceeded"""
+    if signed_in is None:
         raise Unauthenticated
     if connection.scope["method"] not in _SAFE_METHODS:
-        found.must_write()
-        count_write(connection.state, found.user.id)
-    return found
+        signed_in.must_write()
+        count_write(connection.state, signed_in.user.id)
+    return signed_in
 
 
-Myself = Annotated[SignedIn, Depends(signed_in)]
+Myself = Annotated[SignedIn, Depends(_signed_in)]
 
 
 async def _current_user(signed_in: Myself) -> User:
@@ -44,11 +62,12 @@ async def _current_user(signed_in: Myself) -> User:
 async def _joined_conversation(
     conversation_id: Annotated[int, Path(examples=[1])],
     signed_in: Myself,
+    session: Session,
 ) -> Conversation:
-    """The same answer for a conversation one is not in and for one that does not exist."""
-    if signed_in.conversation is None:
-        raise NotFound
-    return signed_in.conversation
+    if (found := signed_in.conversation) is not None:  # Asked for together with the login.
+        session.add(found)
+        return found
+    return await open_conversation(session, signed_in.user.id, conversation_id)
 
 
 CurrentUser = Annotated[User, Depends(_current_user)]
@@ -56,9 +75,13 @@ JoinedConversation = Annotated[Conversation, Depends(_joined_conversation)]
 
 
 async def _entered_house(connection: HTTPConnection) -> SignedIn:
-    """For what may last: the database is let go before it begins."""
+    """For what may last, or takes a proof: the database is asked, and let go before it begins.
+
+    A stream that came in on what was remembered would be ended a second too late.
+    """
+    conversation_id = connection.path_params.get("conversation_id")
     async with connection.state.database.autocommit() as session:
-        return await signed_in(connection, session)
+        return let_in(connection, await find_login(session, connection, conversation_id))
 
 
 async def _entered_conversation(
@@ -81,8 +104,7 @@ async def _marking_member(
 
     Shape: (conversation id, user id)
     """
-    async with connection.state.database.autocommit() as session:
-        signed_in = await _maybe_signed_in(connection, session)
+    signed_in = await _ask(connection)
     if signed_in is None:
         raise Unauthenticated
     signed_in.must_write()
@@ -120,7 +142,10 @@ _BY_MEMBERSHIP = (
 async def open_conversation(
     session: AsyncSession, user_id: int, conversation_id: int
 ) -> Conversation:
-    """For whoever is inside already: are they still? Raises: NotFound."""
+    """For whoever is known already, and only through their membership.
+
+    Raises: NotFound, the same for one that they are not in and for one that does not exist.
+    """
     values = {"conversation_id": conversation_id, "user_id": user_id}
     conversation = (await session.execute(_BY_MEMBERSHIP, values)).scalar_one_or_none()
     if conversation is None:

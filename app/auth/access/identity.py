@@ -21,7 +21,11 @@ class ReadOnly(Forbidden):
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """Who asks, by which of their logins, and the conversation of the address if it is theirs."""
+    """Who asks, by which of their logins, and the conversation that was asked for if it is theirs.
+
+    Of who is remembered, `user` is as they were when they were asked for, a second ago at most;
+    whoever changes them loads them.
+    """
 
     login_id: int
     scope: str
@@ -34,7 +38,7 @@ class SignedIn:
             raise ReadOnly
 
 
-# The door is passed by every request, so it asks once: who is it, and is that conversation theirs?
+# Every handshake passes here, so one question is asked: who is it, and is that conversation theirs?
 _WHO_AND_WHERE = (
     select(Login.id, Login.scope, User, Conversation)
     .join(User, User.id == Login.user_id)
@@ -54,13 +58,16 @@ _WHO_AND_WHERE = (
 )
 
 
+def credential_of(connection: HTTPConnection) -> str | None:
+    """The bearer token or, without one, the session cookie."""
+    credential = bearer_token(connection.headers)
+    return credential if credential is not None else connection.cookies.get(SESSION_COOKIE)
+
+
 async def find_login(
     session: AsyncSession, connection: HTTPConnection, conversation_id: int | None = None
 ) -> SignedIn | None:
-    """Look at the bearer token or, without one, at the session cookie."""
-    credential = bearer_token(connection.headers)
-    if credential is None:
-        credential = connection.cookies.get(SESSION_COOKIE)
+    credential = credential_of(connection)
     shown = connection.state.seal.open(credential) if credential else None
     if shown is None:
         return None

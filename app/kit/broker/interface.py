@@ -9,6 +9,9 @@ from app.kit.events import Envelope
 class Listener(Protocol):
     """Who answers the door in this process."""
 
+    def rung(self, envelope: Envelope) -> None:
+        """This process itself has rung, and knows it before anybody hears."""
+
     def heard(self, envelope: Envelope) -> None: ...
 
     def subscribed(self, topic: str) -> None:

@@ -24,8 +24,11 @@ class MemoryBroker:
         return ()  # There is no connection to keep.
 
     def ring(self, envelopes: Iterable[Envelope]) -> None:
+        if self._listener is None:
+            return
         for envelope in envelopes:
-            if self._listener and envelope.topic in self._topics:
+            self._listener.rung(envelope)
+            if envelope.topic in self._topics:
                 asyncio.get_running_loop().call_soon(self._listener.heard, envelope)
 
     def subscribe(self, topic: str) -> None:

@@ -65,7 +65,10 @@ class RedisBroker:
     # Ringing.
 
     def ring(self, envelopes: Iterable[Envelope]) -> None:
-        self._waiting.extend(envelopes)
+        for envelope in envelopes:
+            self._waiting.append(envelope)
+            if self._listener:
+                self._listener.rung(envelope)
         self._rung.set()
 
     async def _keep_ringing(self) -> None:

@@ -1,7 +1,7 @@
 """Headers that every answer has: the request's id, and what keeps browsers careful."""
 
 import re
-from uuid import uuid4
+from secrets import token_hex
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -54,4 +54,4 @@ class AnswerHeaders:
 def _request_id(scope: Scope) -> str:
     """The client's own, if it is one that is safe to log and to send back."""
     theirs = Headers(scope=scope).get("x-request-id", "")
-    return theirs if _REQUEST_ID.fullmatch(theirs) else uuid4().hex
+    return theirs if _REQUEST_ID.fullmatch(theirs) else token_hex(16)
