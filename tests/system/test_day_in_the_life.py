@@ -1,0 +1,184 @@
+"""A day of five friends with three devices each, on two workers, one of which is killed."""
+
+import asyncio
+import os
+import signal
+from contextlib import suppress
+from dataclasses import dataclass
+
+from tests.factories import House
+from tests.system.day.devices import LiveDevice
+from tests.system.day.friends import Friend
+from tests.system.street import Street, open_street
+from tests.system.waiting import LOOK_SECONDS, PATIENCE_SECONDS, until
+
+# Sooner than a test takes a silent stream for dead.
+_LIVELY = {"stream_comment_seconds": "2", "heartbeat_seconds": "2"}
+
+
+@dataclass
+class Day:
+    """`link` is how one comes into the picnic."""
+
+    street: Street
+    house: House
+    tasks: asyncio.TaskGroup
+    picnic: int = 0
+    link: str = ""
+
+
+async def test_a_day_in_the_life() -> None:
+    async with (
+        open_street(confirmation_required="true", **_LIVELY) as street,
+        House.at(street.url, {}) as house,
+        asyncio.TaskGroup() as tasks,
+    ):
+        day = Day(street, house, tasks)
+        names = ("alice", "bob", "carol", "dave", "erin")
+        friends = alice, bob, carol, dave, erin = tuple(Friend.on(street, name) for name in names)
+
+        await they_sign_in(day, *friends)
+        direct = await alice_asks_bob(alice, bob)
+        await a_group_begins_and_grows_by_a_link(day, *friends)
+        await everybody_talks_at_once(day, *friends)
+        await words_are_changed(day, *friends)
+        await the_group_changes_hands(day, alice, bob, carol)
+        await much_happens_while_erin_has_lunch(day, *friends)
+        await a_worker_is_killed_in_mid_conversation(day, *friends)
+        await the_server_restarts_and_nobody_stops(day, *friends)
+        await dave_goes_for_good(day, bob, dave, erin)
+        await alice.writes(direct, "Good night")
+
+        stayed = (alice, bob, carol, erin)
+        for friend in stayed:
+            await shows_what_a_fresh_fetch_shows(friend)
+            await friend.turns_everything_off()
+    assert [line for one in friends for device in one.devices for line in device.misheard()] == []
+
+
+async def they_sign_in(day: Day, *friends: Friend) -> None:
+    for friend in friends:
+        await friend.moves_in()
+        await friend.signs_in_everywhere(day.house, day.tasks)
+
+
+async def alice_asks_bob(alice: Friend, bob: Friend) -> int:
+    direct = await alice.begins_conversation(bob)
+    await alice.writes(direct, "Shall we go to the lake?")
+    question = await bob.sees(direct, "Shall we go to the lake?")
+    await bob.replies(question, "With everybody?")
+    await bob.reacts(question, "👍")
+    await alice.sees(direct, "With everybody?")
+    return direct
+
+
+async def a_group_begins_and_grows_by_a_link(day: Day, *friends: Friend) -> None:
+    alice, bob, carol, dave, erin = friends
+    day.picnic = await alice.starts_group("Picnic", bob, carol)
+    await alice.gives_role(day.picnic, bob, "admin")
+    await alice.writes(day.picnic, "@bob @carol, who else comes to the lake?")
+    day.link = await bob.makes_link(day.picnic)
+    await asyncio.gather(dave.joins_by(day.link), erin.joins_by(day.link))
+    for friend in friends:
+        await friend.sees(day.picnic, "@bob @carol, who else comes to the lake?")
+
+
+async def everybody_talks_at_once(day: Day, *friends: Friend) -> None:
+    async def talks(friend: Friend) -> None:
+        for number in range(3):
+            said = await friend.writes(day.picnic, f"{friend.username} brings {number}")
+            await friend.replies(said, f"{friend.username} brings something else, too")
+
+    await asyncio.gather(*map(talks, friends))
+    said = await friends[0].sees(day.picnic, "erin brings 0")
+    await asyncio.gather(*(friend.reacts(said, "🧀") for friend in friends))
+    await asyncio.gather(*(friend.takes_back(said, "🧀") for friend in friends[1:3]))
+
+
+async def words_are_changed(day: Day, *friends: Friend) -> None:
+    alice, bob, carol, dave, _ = friends
+    wrong = await dave.writes(day.picnic, "At nine")
+    await carol.replies(await carol.sees(day.picnic, "At nine"), "So late?")
+    await dave.edits(wrong, "At noon, @everyone")
+    rude = await carol.writes(day.picnic, "Whatever, @dave")
+    answer = await dave.replies(await dave.sees(day.picnic, "Whatever, @dave"), "Rude")
+    await asyncio.gather(alice.withdraws(rude), dave.withdraws(answer))
+    await bob.sees(day.picnic, "At noon, @everyone")
+
+
+async def the_group_changes_hands(day: Day, alice: Friend, bob: Friend, carol: Friend) -> None:
+    await bob.renames(day.picnic, "Picnic at noon")
+    await alice.gives_role(day.picnic, bob, "owner")
+    await carol.prefers(day.picnic, muted_until="forever", archived=True)
+    await carol.prefers(day.picnic, notifications="mentions")
+    await bob.prefers(day.picnic, favourite=True)
+
+
+async def much_happens_while_erin_has_lunch(day: Day, *friends: Friend) -> None:
+    """More than a device shows, and she is put out and comes back in meanwhile."""
+    alice, bob, carol, dave, erin = friends
+    await erin.turns_everything_off()
+
+    await bob.removes(day.picnic, dave)
+    await dave.is_outside(day.picnic)
+    await asyncio.gather(*(bob.writes(day.picnic, f"Menu, part {part}") for part in range(30)))
+    await dave.joins_by(day.link)
+    await dave.sees(day.picnic, "Menu, part 29")
+    await alice.removes(day.picnic, erin)
+    await alice.adds(day.picnic, erin)
+    await carol.starts_group("Without Alice", bob, erin)
+    await asyncio.gather(*(dave.writes(day.picnic, f"Wine, part {part}") for part in range(30)))
+
+    await erin.turns_everything_on(day.tasks)
+    await erin.sees(day.picnic, "Wine, part 29")
+
+
+async def a_worker_is_killed_in_mid_conversation(day: Day, *friends: Friend) -> None:
+    acknowledged = 0
+
+    async def talks(friend: Friend) -> None:
+        nonlocal acknowledged
+        for number in range(8):
+            await friend.writes(day.picnic, f"{friend.username} says {number}")
+            acknowledged += 1
+
+    server = day.street.server
+    assert server is not None
+    victim = day.street.worker_behind(friends[0].phone.sockets[day.picnic])
+    async with asyncio.TaskGroup() as talking:
+        for friend in friends:
+            talking.create_task(talks(friend))
+        await until(lambda: acknowledged >= len(friends))
+        os.kill(victim, signal.SIGKILL)
+    await until(lambda: len(server.workers() - {victim}) == 2)
+    await asyncio.gather(*(friend.sees(day.picnic, "erin says 7") for friend in friends))
+
+
+async def the_server_restarts_and_nobody_stops(day: Day, *friends: Friend) -> None:
+    async with asyncio.TaskGroup() as talking:
+        await day.street.close()
+        for friend in friends:
+            talking.create_task(friend.writes(day.picnic, f"{friend.username} is on the way"))
+        await day.street.open()
+    await asyncio.gather(*(friend.sees(day.picnic, "erin is on the way") for friend in friends))
+
+
+async def dave_goes_for_good(day: Day, bob: Friend, dave: Friend, erin: Friend) -> None:
+    """He owns a group with Erin, and has owned the picnic for a while."""
+    tent = await dave.starts_group("Tent", bob, erin)
+    await dave.writes(tent, "I am leaving, and the tent is yours")
+    await bob.gives_role(day.picnic, dave, "owner")
+    await dave.closes_account()
+    await until(lambda: all(device.is_signed_out for device in dave.devices))
+    await erin.writes(tent, "Farewell, Dave")
+
+
+async def shows_what_a_fresh_fetch_shows(friend: Friend) -> None:
+    async def settles(device: LiveDevice) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                while device.shown() != await device.fresh():
+                    await asyncio.sleep(LOOK_SECONDS)
+        assert device.shown() == await device.fresh()
+
+    await asyncio.gather(*map(settles, friend.devices))
