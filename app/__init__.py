@@ -4,7 +4,8 @@ A house with floors; a floor may lean on those below it, never on one above:
 
     cli                                     the `chatflow` command
     main | worker                           names every router once; runs background jobs
-    house | jobs                            what stands in every process; every job by its name
+    chores | house | jobs                   what is repeated; what stands in every process; every
+                                            job by its name
     realtime                                live clients
     search | receipts | presence            who said it; who has read how far; who is here
     invites, members, conversations,

@@ -75,6 +75,9 @@ messages
   withdraw_message         401       404     403     404    204        403
   add_reaction             401       404     204     404    204        403
   remove_reaction          401       404     204     404    204        403
+  list_pins                401       404     200     404    200        200
+  pin_message              401       404     403     404    204        403
+  unpin_message            401       404     403     404    204        403
 search
   search_messages          401       200     200     200    200        200
 live

@@ -32,7 +32,7 @@ _WORDS = {
     409: "Conflicts with what is there: `conflict`, `idempotency_key_reuse`,"
     " `second_factor_enabled`, `direct_conversation`, `group_full`, `hand_over_first`,"
     " `account_closed`, `too_many_invites`, `too_many_versions`,"
-    " `message_withdrawn`, `too_many_reactions`",
+    " `message_withdrawn`, `too_many_reactions`, `too_many_pins`",
     413: "The request is too large: `too_large`",
     415: "The body is not `application/json`: `unsupported_media_type`",
     422: "A value cannot be taken: `<field>_<reason>`, or `invalid` for several fields",

@@ -50,6 +50,7 @@ def message_created_rest(
         "mentions_everyone": mentions_everyone,
         "edited_at": None,
         "withdrawn_at": None,
+        "pinned_at": None,
         "replies_count": 0,
         "reactions": [],
     }
@@ -82,6 +83,17 @@ def message_withdrawn(tombstone: MessageOut, replied_to: dict[str, int] | None, 
     """Shape: `replied_to` is {"id", "replies_count"} of what it was a reply to."""
     data = to_json({"message": tombstone, "replied_to": replied_to, "by": by})
     return Event(topic_of(tombstone["conversation_id"]), "message.withdrawn", data)
+
+
+def message_pinned(conversation_id: int, message_id: int, pinned_at: str, by: int) -> Event:
+    """By its id only: whoever has not got it asks for it, and the words may be withdrawn."""
+    data = to_json({"message": {"id": message_id, "pinned_at": pinned_at}, "by": by})
+    return Event(topic_of(conversation_id), "message.pinned", data)
+
+
+def message_unpinned(conversation_id: int, message_id: int, by: int) -> Event:
+    data = to_json({"message": {"id": message_id, "pinned_at": None}, "by": by})
+    return Event(topic_of(conversation_id), "message.unpinned", data)
 
 
 @dataclass(frozen=True)

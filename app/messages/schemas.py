@@ -118,6 +118,7 @@ class MessageOut(TypedDict):
     mentions_everyone: bool
     edited_at: str | None
     withdrawn_at: str | None
+    pinned_at: str | None
     reply_to: QuoteOut | None
     replies_count: int
     reactions: list[ReactionOut]
@@ -129,6 +130,14 @@ class VersionOut(TypedDict):
 
     body: str
     created_at: str
+
+
+class PinOut(TypedDict):
+    """A message that is pinned; `pinned_by` is the id of whoever did it."""
+
+    message: MessageOut
+    pinned_by: int
+    pinned_at: str
 
 
 class PageCursor(TypedDict):

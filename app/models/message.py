@@ -44,10 +44,17 @@ class Message(Base):
     mentions_everyone: Mapped[bool] = mapped_column(server_default=text("false"))
     edited_at: Mapped[Moment | None]
     withdrawn_at: Mapped[Moment | None]
+    pinned_at: Mapped[Moment | None]
+    pinned_by_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("users.id"))
 
     __table_args__ = (
         UniqueConstraint("conversation_id", "seq"),
         CheckConstraint("withdrawn_at IS NULL OR body = ''", name="withdrawn"),
+        CheckConstraint(
+            "(pinned_at IS NULL) = (pinned_by_id IS NULL)"
+            " AND (pinned_at IS NULL OR withdrawn_at IS NULL)",
+            name="pinned",
+        ),
         Index(
             "uq_messages_conversation_id_created_at", "conversation_id", "created_at", unique=True
         ),
@@ -63,6 +70,12 @@ class Message(Base):
             "client_id",
             unique=True,
             postgresql_where=text("client_id IS NOT NULL"),
+        ),
+        Index(
+            "ix_messages_pinned_at",
+            "conversation_id",
+            "pinned_at",
+            postgresql_where=text("pinned_at IS NOT NULL"),
         ),
         Index(
             "ix_messages_search",

@@ -62,7 +62,7 @@ async def confirm(
     is locked, so nobody signs in meanwhile who has seen no second factor yet.
     Raises: NotFound when there is nothing to confirm; AlreadyEnabled, InvalidSecondFactor; TooMany
     """
-    if await lock_unchanged(session, me) is None:
+    if await lock_unchanged(session, me.user, me.login_id) is None:
         raise Unauthenticated
     found = await queries.find_second_factor(session, me.user.id)
     if found is None:

@@ -6,7 +6,7 @@ from functools import partial
 import pytest
 from sqlalchemy import text
 
-from app import main
+from app import chores
 from app.activity.actions import forget_old_activities
 from app.kit import pruning
 from app.kit.pruning import prune
@@ -85,7 +85,7 @@ async def test_logins_that_ended_long_ago_are_forgotten(house: House) -> None:
 async def test_it_is_forgotten_while_we_serve(
     settings: Settings, live_house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(main, "_FORGET_EVERY_SECONDS", 0.01)
+    monkeypatch.setattr(chores, "_FORGET_EVERY_SECONDS", 0.01)
     alice = await live_house.person("alice")
     async with live_house.session() as session:
         await session.execute(_ACTIVITY, {"user_id": alice.id, "days": [1, 3]})

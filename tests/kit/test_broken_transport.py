@@ -61,7 +61,7 @@ async def test_when_a_chore_dies_the_house_falls_though_others_do_not_hear_of_it
         except asyncio.CancelledError:
             await asyncio.Event().wait()
 
-    monkeypatch.setattr(main, "_chores", lambda *_: [die(), swallow_a_cancellation()])
+    monkeypatch.setattr(main, "chores_of", lambda *_: [die(), swallow_a_cancellation()])
 
     async def live() -> None:
         async with main.live(settings, FastAPI()):

@@ -91,19 +91,12 @@ async def test_what_is_forgotten_begins_anew(limits: Limits) -> None:
     assert await limits.count(twice(BOB)) == (twice(BOB),)
 
 
-async def test_asking_does_not_count(limits: Limits) -> None:
-    assert [await limits.is_exceeded(once_an_hour(ALICE)) for _ in range(3)] == [False] * 3
-    await limits.check(once_an_hour(ALICE))
-    assert await limits.is_exceeded(once_an_hour(ALICE))
-    assert (await limits.refusal(once_an_hour(ALICE))).limits == (once_an_hour(ALICE),)
-
-
 async def test_where_limits_are_off_nothing_is_refused(strict: Settings) -> None:
     async with aclosing(Limits(changed(strict, rate_limits=False))) as limits:
         for _ in range(3):
             await limits.check(once_an_hour(ALICE))
             limits.check_here(once_an_hour(ALICE))
-        assert not await limits.is_exceeded(once_an_hour(ALICE))
+        assert await limits.count(once_an_hour(ALICE)) == ()
 
 
 @pytest.mark.parametrize("key", ["", "\0", "\udc80", "/", "%s{}*", "ü" * 10_000])
@@ -118,10 +111,10 @@ async def test_processes_share_what_redis_counts(strict: Settings) -> None:
         await one.check(twice(ALICE))
         await other.check(twice(ALICE))
         for limits in (one, other):
-            assert await limits.is_exceeded(twice(ALICE))
+            assert await limits.count(twice(ALICE)) == (twice(ALICE),)
             limits.check_here(once_an_hour(ALICE))  # Each has its own.
         await other.forget(twice(ALICE))
-        assert not await one.is_exceeded(twice(ALICE))
+        assert await one.count(twice(ALICE)) == ()
 
 
 async def test_who_looks_into_redis_does_not_learn_who_signs_in(strict: Settings) -> None:
@@ -155,12 +148,11 @@ async def test_who_had_used_up_their_count_before_redis_died_has_none_after(
         await limits.check(once_an_hour(ALICE), twice(ALICE))
         how(line)
         assert await limits.count(once_an_hour(ALICE), twice(ALICE)) == (once_an_hour(ALICE),)
-        assert await limits.is_exceeded(twice(ALICE))
         with pytest.raises(Exceeded) as refused:
             await limits.check(twice(ALICE))
         assert int(refused.value.headers["Retry-After"]) <= 60
         await limits.forget(twice(ALICE))
-        assert not await limits.is_exceeded(twice(ALICE))
+        assert await limits.count(twice(ALICE)) == ()
 
 
 @pytest.mark.parametrize("how", [Line.cut, Line.fall_silent])

@@ -12,7 +12,7 @@ Conversations = dict[int, dict[str, Any]]
 
 
 class Device:
-    """Knows one person's conversations as `GET /conversations` and `GET /conversations/:id` do."""
+    """Knows one person's conversations as the list, opening them, and their pins do."""
 
     def __init__(self, person: Person) -> None:
         self.person = person
@@ -50,8 +50,18 @@ class Device:
         if answer.status_code == 404:
             return None
         opened: dict[str, Any] = answer.json()
+        if (pins := await self._pins(id)) is None:
+            return None
+        opened["pins"] = pins
         opened["participants"] = {one["id"]: one for one in opened["participants"]}
         return opened
+
+    async def _pins(self, id: int) -> dict[int, dict[str, Any]] | None:
+        """Shape: {message_id: by whom and when}. The messages are the history's."""
+        answer = await self.get(f"/conversations/{id}/pins")
+        if answer.status_code == 404:
+            return None
+        return {one["message"]["id"]: one | {"message": None} for one in answer.json()}
 
     async def apply(self, event: dict[str, Any]) -> None:
         self.heard.add(event["type"])

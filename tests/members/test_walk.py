@@ -11,7 +11,7 @@ from tests.factories import House, Person
 from tests.members.devices import Device, PollingDevice
 from tests.members.walking import Walk, owners
 from tests.realtime.action_cable.sockets import EXT, USER_CHANNEL, ActionCable, open_socket
-from tests.realtime.feed.streams import open_stream
+from tests.realtime.feed.streams import Stream, open_stream
 from tests.realtime.sockets import PATIENCE_SECONDS
 
 STEPS, AT_ONCE = 24, 3
@@ -49,31 +49,37 @@ async def test_a_device_that_asks_knows_what_a_fresh_fetch_shows(
 
 async def listen(house: House, device: Device, cuts: asyncio.Queue[None]) -> None:
     """On a stream that breaks now and then, and goes on where it was."""
-    last_id: str | None = None
+    async with open_stream(house, device.person, "/events") as stream:
+        await stream.next_of("welcome")
+        await device.start()
+        last_id = await hear_stream(stream, device, cuts)
     while True:
-        headers = {} if last_id is None else {"last_event_id": last_id}
+        headers = {"last_event_id": last_id or ""}
         async with open_stream(house, device.person, "/events", **headers) as stream:
-            if last_id is None:
-                await stream.next_of("welcome")
-                await device.start()
-            while cuts.empty():
-                try:
-                    sent = await stream.next()
-                except TimeoutError:
-                    break  # Nothing happens, and this stream cannot be read any more.
-                if sent.data is not None and sent.event not in ("welcome", "typing"):
-                    assert sent.event != "resync_required"
-                    await device.apply(sent.data)
-                last_id = stream.last_id or last_id
-            else:
-                cuts.get_nowait()
+            last_id = await hear_stream(stream, device, cuts) or last_id
 
 
-async def settled(device: Device) -> None:
+async def hear_stream(stream: Stream, device: Device, cuts: asyncio.Queue[None]) -> str | None:
+    """Until the next cut. Answers where it was, if anything came."""
+    while cuts.empty():
+        try:
+            sent = await stream.next()
+        except TimeoutError:  # Nothing happens, and this stream cannot be read any more.
+            return stream.last_id
+        if sent.data is not None and sent.event not in ("welcome", "typing"):
+            assert sent.event != "resync_required"
+            await device.apply(sent.data)
+    cuts.get_nowait()
+    return stream.last_id
+
+
+async def settled(device: Device, listening: asyncio.Task[None]) -> None:
     with suppress(TimeoutError):
         async with asyncio.timeout(PATIENCE_SECONDS):
-            while device.shown() != await device.fresh():
+            while device.shown() != await device.fresh() and not listening.done():
                 await asyncio.sleep(0.05)
+    if listening.done():
+        listening.result()  # Why it knows nothing of what happened since.
     assert device.shown() == await device.fresh()
 
 
@@ -97,9 +103,8 @@ async def test_a_device_that_listens_knows_it_too(
             for _ in range(STEPS):
                 await walk.step(AT_ONCE)
                 walk.random.choice(cuts).put_nowait(None)
-            for device in devices:
-                await settled(device)
-                assert not any(task.done() for task in listening)
+            for device, task in zip(devices, listening, strict=True):
+                await settled(device, task)
         finally:
             for task in listening:
                 task.cancel()

@@ -74,6 +74,7 @@ async def test_a_message_has_every_documented_field(chat: Chat) -> None:
         "mentions_everyone": False,
         "edited_at": None,
         "withdrawn_at": None,
+        "pinned_at": None,
         "reply_to": None,
         "replies_count": 0,
         "reactions": [],

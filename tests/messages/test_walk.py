@@ -11,6 +11,8 @@ KINDS = {
     "message.created",
     "message.edited",
     "message.withdrawn",
+    "message.pinned",
+    "message.unpinned",
     "reaction.added",
     "mention.created",
     "reaction.removed",
@@ -40,3 +42,17 @@ async def test_a_device_that_asks_knows_what_a_fresh_fetch_shows(
     assert late.heard >= KINDS
     assert set(walk.done) == {act.__name__.lstrip("_") for act in walk._acts()}, walk.done
     assert all(walk.done.values()), walk.done
+
+
+async def test_what_a_fetch_showed_too_early_is_made_good_by_the_event(live_house: House) -> None:
+    """One answer takes several questions: here something is said between the first and the last."""
+    alice, bob = [await live_house.person(name) for name in ("alice", "bob")]
+    group = await live_house.conversation(alice, bob)
+    device = PollingDevice(alice)
+    await device.start()
+    await live_house.message(group, bob)
+    device.known[group.id]["messages"] = (await device.fetch_all())[group.id]["messages"]
+
+    await device.catch_up()
+
+    assert device.shown() == await device.fresh()

@@ -19,6 +19,7 @@ class MessageWalk:
         self.path = ""
         self.ids: list[int] = []
         self.reactions: list[tuple[Person, str]] = []
+        self.pins: list[str] = []
         self.done: Counter[str] = Counter()
 
     async def begin(self) -> None:
@@ -44,10 +45,16 @@ class MessageWalk:
             *[self._reply] * 3,
             *[self._react] * 3,
             *[self._take_back] * 2,
+            *[self._pin] * 2,
+            *[self._unpin] * 2,
         ]
 
     def _anybody(self) -> Person:
         return self.random.choice(self.people)
+
+    def _leader(self) -> Person:
+        """Or somebody who thinks so."""
+        return self.random.choice((self.people[0], self._anybody()))
 
     def _message(self) -> str:
         """One of the last: of three people every third act on one is its author's."""
@@ -88,3 +95,13 @@ class MessageWalk:
             return await self._react()
         person, path = self.random.choice(self.reactions[-6:])
         return await person.client.delete(path)
+
+    async def _pin(self) -> httpx.Response:
+        self.pins.append(f"{self._message()}/pin")
+        return await self._leader().client.put(self.pins[-1])
+
+    async def _unpin(self) -> httpx.Response:
+        """Of those that somebody pinned, or tried to."""
+        if not self.pins:
+            return await self._pin()
+        return await self._leader().client.delete(self.random.choice(self.pins[-4:]))

@@ -17,11 +17,12 @@ from app.auth.access.doors import (
 from app.auth.access.identity import SESSION_COOKIE, ReadOnly, SignedIn, find_login
 from app.auth.access.pace import count_write
 from app.auth.access.seal import Seal, digest
-from app.auth.access.standing import DirectConversation, find_role, role_in_group
+from app.auth.access.standing import AdminsOnly, DirectConversation, find_role, role_in_group
 
 __all__ = [
     "NOWHERE",
     "SESSION_COOKIE",
+    "AdminsOnly",
     "AskedFrom",
     "CurrentUser",
     "Device",

@@ -4,9 +4,10 @@ from app.auth.actions import factor, recovery
 from app.auth.actions.audit import record, record_refusal
 from app.auth.actions.desk import Entrance, FrontDesk, TokenWish
 from app.auth.actions.guessing import count_guess, forget_guesses
+from app.auth.actions.locking import lock_unchanged
 from app.auth.actions.logins import end_logins, end_other_logins
 from app.auth.actions.notify import Notice, tell
-from app.auth.actions.proof import lock_unchanged, proven
+from app.auth.actions.proof import proven
 from app.auth.actions.reception import Reception
 from app.auth.actions.signing import WrongCredentials, sign_in, sign_out
 

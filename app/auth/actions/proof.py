@@ -3,17 +3,17 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.auth.access import Device, SignedIn
 from app.auth.actions import factor
 from app.auth.actions.audit import record_refusal
+from app.auth.actions.locking import lock_unchanged
 from app.auth.actions.reception import Reception
 from app.auth.schemas import Proof
 from app.kit.errors import Invalid
 from app.kit.limits import Limit
-from app.models import Login, User
+from app.models import User
 
 
 @asynccontextmanager
@@ -28,20 +28,10 @@ async def proven(
     await house.limits.check(Limit("proof", house.settings.proof_rate, str(me.user.id)))
     verdict = await house.passwords.verify(proof.current_password, me.user.encrypted_password)
     async with house.database.unit_of_work() as session:
-        user = await lock_unchanged(session, me) if verdict.is_right else None
+        is_right = verdict.is_right
+        user = await lock_unchanged(session, me.user, me.login_id) if is_right else None
         if user is None:
             record_refusal(session, me.user.id, "proof_failed", device, login_id=me.login_id)
             raise Invalid.field("current_password", "invalid", "is invalid")
         await factor.check(house, session, user, proof.otp_attempt, device)
         yield session, user
-
-
-async def lock_unchanged(session: AsyncSession, me: SignedIn) -> User | None:
-    """As they are now, unless they signed out or changed their password meanwhile."""
-    query = (
-        select(User)
-        .join(Login)
-        .where(Login.id == me.login_id, User.encrypted_password == me.user.encrypted_password)
-    )
-    locked = query.with_for_update(of=User, key_share=True)
-    return (await session.execute(locked)).scalar_one_or_none()

@@ -1,6 +1,5 @@
 """Signing in and out."""
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.auth import queries
@@ -8,11 +7,12 @@ from app.auth.access import Device, SignedIn
 from app.auth.actions import factor
 from app.auth.actions.audit import record, record_in_equal_time
 from app.auth.actions.desk import Entrance
+from app.auth.actions.locking import lock_unchanged
 from app.auth.actions.logins import end_logins
 from app.auth.actions.reception import Reception
 from app.auth.schemas import Credentials
 from app.kit.errors import Unauthenticated
-from app.models import Carrier, Login, User
+from app.models import Carrier, Login
 
 
 class WrongCredentials(Unauthenticated):
@@ -38,7 +38,7 @@ async def sign_in(
     hashed = user.encrypted_password if user else None
     verdict = await house.passwords.verify(attempt.password, hashed)
     async with house.database.unit_of_work() as session:
-        known = await _lock(session, user) if user and verdict.is_right else None
+        known = await lock_unchanged(session, user) if user and verdict.is_right else None
         if known is not None:
             await factor.check(house, session, known, attempt.otp_attempt, device)
             if verdict.better_hash:
@@ -63,13 +63,6 @@ async def _look_among_unconfirmed(house: Reception, attempt: Credentials) -> Non
     hashed = user.encrypted_password if user else None
     if (await house.passwords.verify(attempt.password, hashed)).is_right:
         raise Unconfirmed
-
-
-async def _lock(session: AsyncSession, user: User) -> User | None:
-    """As they are now, unless their password was changed while it was being verified."""
-    is_unchanged = User.encrypted_password == user.encrypted_password
-    query = select(User).where(User.id == user.id, is_unchanged).with_for_update(key_share=True)
-    return (await session.execute(query)).scalar_one_or_none()
 
 
 async def sign_out(session: AsyncSession, signed_in: SignedIn, device: Device) -> None:

@@ -44,15 +44,6 @@ class Limits:
                 return is_allowed
         return self._here.hit(limit)
 
-    async def is_exceeded(self, limit: Limit) -> bool:
-        """Without counting: an answer for now, not a place that is kept."""
-        if not self._enabled:
-            return False
-        if self._shared is not None:
-            with suppress(Unavailable):
-                return await self._shared.is_exceeded(limit)
-        return self._here.is_exceeded(limit)
-
     async def refusal(self, *exceeded: Limit) -> Exceeded:
         """For callers who have a say in it themselves."""
         return Exceeded(exceeded, [await self._wait_seconds(limit) for limit in exceeded])

@@ -35,9 +35,6 @@ class Here:
         window.left -= 1
         return True
 
-    def is_exceeded(self, limit: Limit) -> bool:
-        return self._window(limit).left == 0
-
     def wait_seconds(self, limit: Limit) -> float:
         return self._window(limit).until - self._clock()
 

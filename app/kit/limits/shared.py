@@ -25,10 +25,6 @@ class Shared:
         with self._reaching():
             return await self._windows.hit(limit.item, limit.name, self._hide(limit.key))
 
-    async def is_exceeded(self, limit: Limit) -> bool:
-        with self._reaching():
-            return not await self._windows.test(limit.item, limit.name, self._hide(limit.key))
-
     async def wait_seconds(self, limit: Limit) -> float:
         with self._reaching():
             key = self._hide(limit.key)

@@ -6,6 +6,7 @@ for each other and never deadlock, and what is told is what is there.
 
 from app.messages.actions.editing import AuthorOnly, TooManyVersions, edit
 from app.messages.actions.holding import MessageWithdrawn
+from app.messages.actions.pinning import TooManyPins, pin, unpin
 from app.messages.actions.posting import IdempotencyKeyReuse, Posted, post
 from app.messages.actions.reacting import TooManyReactions, react, take_back
 from app.messages.actions.withdrawing import AuthorOrAdminsOnly, withdraw
@@ -16,11 +17,14 @@ __all__ = [
     "IdempotencyKeyReuse",
     "MessageWithdrawn",
     "Posted",
+    "TooManyPins",
     "TooManyReactions",
     "TooManyVersions",
     "edit",
+    "pin",
     "post",
     "react",
     "take_back",
+    "unpin",
     "withdraw",
 ]

@@ -47,6 +47,8 @@ async def _bury(session: AsyncSession, message_id: int) -> datetime:
         mentions_everyone=False,
         updated_at=now,
         withdrawn_at=now,
+        pinned_at=None,
+        pinned_by_id=None,
     )
     result = await session.execute(buried.returning(Message.withdrawn_at))
     return result.scalar_one()  # type: ignore[return-value]
@@ -66,6 +68,7 @@ async def _forget_words(session: AsyncSession, held: Held, withdrawn_at: datetim
         "mentions": [],
         "mentions_everyone": False,
         "withdrawn_at": iso(withdrawn_at),
+        "pinned_at": None,
     }
     topic = topic_of(message["conversation_id"])
     await log.amend(session, topic, [message["seq"], *edits], ["message"], changes)

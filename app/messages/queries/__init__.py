@@ -8,6 +8,7 @@ from app.messages.queries.history import (
     older_than,
 )
 from app.messages.queries.mentions import Mentions, find_mentions
+from app.messages.queries.pins import count_pins, list_pins
 from app.messages.queries.reactions import list_reactions, show_reaction
 from app.messages.queries.replies import count_replies, list_quoting_seqs
 from app.messages.queries.single import Draft, find_by_client_id, find_message, has_message
@@ -17,6 +18,7 @@ __all__ = [
     "Draft",
     "HistoryPage",
     "Mentions",
+    "count_pins",
     "count_replies",
     "count_versions",
     "find_by_client_id",
@@ -25,6 +27,7 @@ __all__ = [
     "find_page",
     "has_message",
     "list_by_id",
+    "list_pins",
     "list_quoting_seqs",
     "list_reactions",
     "newer_than",

@@ -32,6 +32,7 @@ def select_messages() -> AnySelect:
         Message.mentions_everyone,
         Message.edited_at,
         Message.withdrawn_at,
+        Message.pinned_at,
         Message.reply_to_id,
         _Quoted.user_id.label("quoted_user_id"),
         func.left(_Quoted.body, QUOTE_MAX_CHARACTERS).label("quoted_body"),
@@ -63,6 +64,7 @@ def _show_message(row: AnyRow, reactions: Sequence[AnyRow]) -> MessageOut:
         "mentions_everyone": row.mentions_everyone,
         "edited_at": iso(row.edited_at) if row.edited_at else None,
         "withdrawn_at": iso(row.withdrawn_at) if row.withdrawn_at else None,
+        "pinned_at": iso(row.pinned_at) if row.pinned_at else None,
         "replies_count": row.replies_count,
         "reactions": [show_reaction(one) for one in reactions],
     }
