@@ -15,5 +15,6 @@ JOBS: Mapping[str, Job] = {
     "accounts.mail_unlock_link": accounts.mail_unlock_link,
     "accounts.tell": accounts.tell,
     "members.pass_on_groups": members.pass_on_groups,
+    "members.show_anew": members.show_anew,
     "mail.send": mail.send,
 }

@@ -11,6 +11,7 @@ from app.auth.access import Device, SignedIn
 from app.auth.actions import record
 from app.kit.db import announce
 from app.kit.errors import Unauthenticated
+from app.kit.jobs import enqueue
 from app.models import User
 from app.users.schemas import ProfileEdit
 
@@ -41,6 +42,7 @@ async def edit_profile(
         await count_renaming()
         record(session, user.id, "username_changed", device, login_id=me.login_id)
     announce(session, profile_edited(user))
+    await enqueue(session, "members.show_anew", {"user_id": user.id})
     return user
 
 

@@ -15,7 +15,13 @@ from tests.realtime.feed.streams import Stream, open_stream
 from tests.realtime.sockets import PATIENCE_SECONDS
 
 STEPS, AT_ONCE = 24, 3
-KINDS = {"member.added", "member.removed", "member.role_changed", "conversation.edited"}
+KINDS = {
+    "member.added",
+    "member.removed",
+    "member.role_changed",
+    "member.edited",
+    "conversation.edited",
+}
 OWN = {"membership.began", "membership.ended", "conversation.created"}
 
 

@@ -23,7 +23,8 @@ async def close(house: Reception, me: SignedIn, proof: Proof, device: Device) ->
         await tell(session, user.id, Notice.ACCOUNT_CLOSED)
         await end_other_logins(session, user.id)
         await _forget(session, user)
-        await enqueue(session, "members.pass_on_groups", {"user_id": user.id})
+        for job in ("members.pass_on_groups", "members.show_anew"):
+            await enqueue(session, job, {"user_id": user.id})
     # In the log alone: a row would outlive what it belongs to.
     logger.info("account.closed", user_id=user.id, address=device.address)
 
