@@ -46,11 +46,10 @@ async def test_a_day_in_the_life() -> None:
         await much_happens_while_erin_has_lunch(day, *friends)
         await a_worker_is_killed_in_mid_conversation(day, *friends)
         await the_server_restarts_and_nobody_stops(day, *friends)
-        await dave_goes_for_good(day, bob, dave, erin)
+        await dave_goes_for_good(day, *friends)
         await alice.writes(direct, "Good night")
 
-        stayed = (alice, bob, carol, erin)
-        for friend in stayed:
+        for friend in (alice, bob, carol, erin):
             await shows_what_a_fresh_fetch_shows(friend)
             await friend.turns_everything_off()
     assert [line for one in friends for device in one.devices for line in device.misheard()] == []
@@ -100,9 +99,11 @@ async def words_are_changed(day: Day, *friends: Friend) -> None:
     wrong = await dave.writes(day.picnic, "At nine")
     await carol.replies(await carol.sees(day.picnic, "At nine"), "So late?")
     await dave.edits(wrong, "At noon, @everyone")
+    await asyncio.gather(bob.pins(wrong), alice.pins(await alice.sees(day.picnic, "So late?")))
     rude = await carol.writes(day.picnic, "Whatever, @dave")
     answer = await dave.replies(await dave.sees(day.picnic, "Whatever, @dave"), "Rude")
-    await asyncio.gather(alice.withdraws(rude), dave.withdraws(answer))
+    await bob.pins(rude)
+    await asyncio.gather(alice.withdraws(rude), dave.withdraws(answer), bob.unpins(wrong))
     await bob.sees(day.picnic, "At noon, @everyone")
 
 
@@ -111,6 +112,7 @@ async def the_group_changes_hands(day: Day, alice: Friend, bob: Friend, carol: F
     await alice.gives_role(day.picnic, bob, "owner")
     await carol.prefers(day.picnic, muted_until="forever", archived=True)
     await carol.prefers(day.picnic, notifications="mentions")
+    await carol.calls_themselves("Carol of the Lake")
     await bob.prefers(day.picnic, favourite=True)
 
 
@@ -163,22 +165,27 @@ async def the_server_restarts_and_nobody_stops(day: Day, *friends: Friend) -> No
     await asyncio.gather(*(friend.sees(day.picnic, "erin is on the way") for friend in friends))
 
 
-async def dave_goes_for_good(day: Day, bob: Friend, dave: Friend, erin: Friend) -> None:
-    """He owns a group with Erin, and has owned the picnic for a while."""
-    tent = await dave.starts_group("Tent", bob, erin)
+async def dave_goes_for_good(day: Day, *friends: Friend) -> None:
+    """He owns one group, takes part in another, and has written to Carol."""
+    alice, bob, carol, dave, erin = friends
+    tent = await dave.starts_group("Tent", bob, carol)
     await dave.writes(tent, "I am leaving, and the tent is yours")
-    await bob.gives_role(day.picnic, dave, "owner")
+    direct = await dave.begins_conversation(carol)
+    await dave.writes(direct, "Farewell")
     await dave.closes_account()
     await until(lambda: all(device.is_signed_out for device in dave.devices))
-    await erin.writes(tent, "Farewell, Dave")
+    await carol.writes(direct, "Farewell, Dave")
+    await bob.writes(day.picnic, "He will be missed")
+    for friend in (alice, bob, carol, erin):
+        await friend.knows_that_nobody_is(dave)
 
 
 async def shows_what_a_fresh_fetch_shows(friend: Friend) -> None:
     async def settles(device: LiveDevice) -> None:
         with suppress(TimeoutError):
             async with asyncio.timeout(PATIENCE_SECONDS):
-                while device.shown() != await device.fresh():
+                while await device.mistaken():
                     await asyncio.sleep(LOOK_SECONDS)
-        assert device.shown() == await device.fresh()
+        assert await device.mistaken() == []
 
     await asyncio.gather(*map(settles, friend.devices))

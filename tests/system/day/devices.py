@@ -75,10 +75,26 @@ class LiveDevice(Device):
         if event["type"] == "membership.ended":
             self._left.add(f"conversation:{event['conversation']['id']}")
 
+    async def mistaken(self) -> list[str]:
+        """Where it shows something else than a fresh fetch."""
+        fresh, shown = await self.fresh(), self.shown()
+        if shown.keys() != fresh.keys():
+            return [f"{self.name}: conversations {[*shown]}, and not {[*fresh]}"]
+        return [
+            f"{self.name}: {field} of {id}: {shown[id].get(field)}, and not {is_now}"
+            for id, conversation in fresh.items()
+            for field, is_now in conversation.items()
+            if shown[id].get(field) != is_now
+        ]
+
+    @property
+    def name(self) -> str:
+        return f"{type(self).__name__} of {self.person.user.email}"
+
     def misheard(self) -> list[str]:
         """What came twice, or out of order, or is missing; who was outside missed something."""
         return [
-            f"{type(self).__name__} of {self.person.id}: {topic}: {after} after {before}"
+            f"{self.name}: {topic}: {after} after {before}"
             for topic, seqs in self.record.items()
             for before, after in pairwise(seqs)
             if after <= before or (after > before + 1 and topic not in self._left)

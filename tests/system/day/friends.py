@@ -66,6 +66,19 @@ class Friend(Resident):
     async def has_come_in(self, conversation_id: int) -> None:
         await until(lambda: all(conversation_id in device.known for device in self.devices))
 
+    async def knows_that_nobody_is(self, gone: "Friend") -> None:
+        """In any conversation, on any device: neither somebody by name, nor an owner."""
+        wanted = ("Deleted user", "member")
+        await until(
+            lambda: all(
+                (person["name"], person["role"]) == wanted
+                for device in self.devices
+                for conversation in device.known.values()
+                for person in conversation["participants"].values()
+                if person["id"] == gone.id
+            )
+        )
+
     # Groups.
 
     async def starts_group(self, title: str, *others: "Friend") -> int:
@@ -120,6 +133,12 @@ class Friend(Resident):
 
     async def takes_back(self, message: Message, emoji: str) -> None:
         await self._asks("DELETE", f"{_path_of(message)}/reactions/{quote(emoji)}")
+
+    async def pins(self, message: Message) -> None:
+        await self._asks("PUT", f"{_path_of(message)}/pin")
+
+    async def unpins(self, message: Message) -> None:
+        await self._asks("DELETE", f"{_path_of(message)}/pin")
 
     async def _asks(self, method: str, path: str, body: object = None) -> Any:
         self._steps += 1
