@@ -34,6 +34,7 @@ async def furnished(settings: Settings) -> AsyncIterator[dict[str, Any]]:
     await house["limits"].aclose()
     await house["broker"].aclose()
     await house["shelf"].aclose()
+    await house["roll_shelf"].aclose()
     await engine.dispose()
 
 
@@ -47,6 +48,8 @@ def _furnish(settings: Settings, engine: AsyncEngine) -> dict[str, Any]:
         "broker": broker,
         "database": Database(engine, broker),
         "shelf": put_up_shelf(redis_url, settings.redis_prefix),
+        # Apart: each is swept by whoever looks after it.
+        "roll_shelf": put_up_shelf(redis_url, f"{settings.redis_prefix}roll:"),
         "seal": seal,
         "front_desk": FrontDesk(settings, seal),
         "vault": Vault(settings.secret_keys),

@@ -36,6 +36,10 @@ from app.logins import router as logins
 from app.members import router as members
 from app.messages import router as messages
 from app.preferences import router as preferences
+from app.presence import router as presence
+from app.presence.jobs import Saying, Telling
+from app.presence.roll import Roll
+from app.presence.seats import Seats
 from app.realtime import native
 from app.realtime.action_cable import socket as action_cable
 from app.realtime.action_cable.pings import Pings
@@ -51,6 +55,7 @@ from app.second_factor import router as second_factor
 from app.status import router as status
 from app.tokens import router as tokens
 from app.users import router as users
+from app.users.events import VISIBILITY
 
 # Whoever stops us has waited for clients and answers already, and kills us soon.
 _LAST_JOBS_SECONDS = 0.5
@@ -108,7 +113,9 @@ def _furnish(settings: Settings, house: dict[str, Any]) -> dict[str, Any]:
     seen_logins = SeenLogins(database, house["front_desk"])
     hub, guard = Hub(database, broker), Guard(database, seen_logins)
     hub.control(CONTROL, guard.obey)
-    return {
+    presence = _call_the_roll(settings, house)
+    hub.control(VISIBILITY, presence["telling"].obey)
+    return presence | {
         "seen_logins": seen_logins,
         "hub": hub,
         "guard": guard,
@@ -116,6 +123,19 @@ def _furnish(settings: Settings, house: dict[str, Any]) -> dict[str, Any]:
         "pings": Pings(settings.cable_ping_seconds),
         "cable_sessions": Sessions(shelf, settings.cable_session_seconds),
         "presence": Presence(shelf, database, settings.presence_lasts_seconds),
+    }
+
+
+def _call_the_roll(settings: Settings, house: dict[str, Any]) -> dict[str, Any]:
+    roll = Roll(
+        house["roll_shelf"], settings.presence_lasts_seconds, settings.presence_grace_seconds
+    )
+    seats, telling = Seats(), Telling(roll, house["database"])
+    return {
+        "roll": roll,
+        "seats": seats,
+        "saying": Saying(seats, roll, telling.notice),
+        "telling": telling,
     }
 
 
@@ -127,7 +147,7 @@ def _jobs(settings: Settings, house: dict[str, Any]) -> AbstractAsyncContextMana
 
 _ROUTERS = (
     *(auth, accounts, logins, tokens, second_factor, activity, users),
-    *(conversations, preferences, members, invites, messages, search),
+    *(conversations, preferences, members, invites, messages, search, presence),
     *(action_cable, feed),
     *(status, explorer),
 )

@@ -71,6 +71,7 @@ def settings(servers: Servers, folder: Path) -> Settings:
             "log_file": folder / "log.jsonl",
             "password_bcrypt_rounds": 4,
             "rate_limits": False,
+            "presence_round_seconds": 3600,  # Who comes and goes is told where a test wants it.
             "jobs_inside": False,  # They run when a test says so: tests/jobs.py.
             "data_dir": folder / "mails",
         }

@@ -78,6 +78,9 @@ messages
   list_pins                401       404     200     404    200        200
   pin_message              401       404     403     404    204        403
   unpin_message            401       404     403     404    204        403
+presence
+  list_presences           401       404     200     404    200        200
+  show_typing              401       404     204     404    204        403
 search
   search_messages          401       200     200     200    200        200
 live
@@ -105,11 +108,13 @@ _LIVE = """
   message.create                -         -      201       -      201        403
   typing                        -         -      204       -      204        403
   read                          -         -      200       -      200        403
+  presence                      -         -      204       -      204        403
 /cable
   open               unauthorized   welcome  welcome  welcome  welcome    welcome
   subscribe                     -    reject  confirm   reject  confirm    confirm
   subscribe_since               -    reject  confirm   reject  confirm    confirm
   follow_user                   -   confirm  confirm  confirm  confirm    confirm
+  be_away                       -     heard    heard    heard    heard        403
   speak                         -         -    heard        -    heard        403
   whisper                       -         -    heard        -    heard        403
   join                          -         -    heard        -    heard        403

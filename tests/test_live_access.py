@@ -97,6 +97,16 @@ async def speak(people: Cast, actor: Actor) -> str:
         return str(message.get("status", "heard"))
 
 
+async def be_away(people: Cast, actor: Actor) -> str:
+    async with subscribed(people, actor, USER_CHANNEL) as (cable, decision):
+        if decision != "confirm":
+            return NOT_REACHED
+        await cable.perform(USER_CHANNEL, "presence", status="away")
+        for frame in await cable.meanwhile():
+            return str(frame["message"]["status"])
+        return "heard"
+
+
 async def whisper(people: Cast, actor: Actor) -> str:
     identifier = identify(people.conversation.id)
     async with (
@@ -158,11 +168,13 @@ SCENES: dict[str, Scene] = {
     "message.create": partial(ask, type="message.create", body="Hello"),
     "typing": partial(ask, type="typing"),
     "read": partial(ask, type="read", seq=1),
+    "presence": partial(ask, type="presence", status="away"),
     "open": open_it,
     "subscribe": subscribe,
     "subscribe_since": partial(subscribe, history={"since": 0}),
     "follow_user": follow_user,
     "speak": speak,
+    "be_away": be_away,
     "whisper": whisper,
     "join": join,
     "join_at_once": partial(join, presence={}),

@@ -1,12 +1,12 @@
 """News about somebody, for themselves."""
 
 from app.auth.events import topic_of_user
-from app.auth.queries import show_user
+from app.auth.queries import show_me
 from app.kit.events import Event, to_json
 from app.models import User
 
 
 def profile_edited(user: User) -> Event:
-    """For the person alone, so with their e-mail."""
-    data = to_json({"user": show_user(user, with_email=True)})
+    """For the person alone, so with their e-mail and settings."""
+    data = to_json({"user": show_me(user)})
     return Event(topic_of_user(user.id), "profile.edited", data)

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.auth.schemas import UserOut
+from app.auth.schemas import MeOut, UserOut
 from app.kit.db import AnyRow
 from app.models import Participant, User
 
@@ -18,6 +18,10 @@ def show_user(user: User | AnyRow, *, with_email: bool) -> UserOut:
         "name": user.name,
         "avatar_url": user.avatar_url,
     }
+
+
+def show_me(user: User) -> MeOut:
+    return {**show_user(user, with_email=True), "show_presence": user.show_presence}
 
 
 def facts(user: User) -> tuple[str | None, ...]:

@@ -98,6 +98,12 @@ class UserOut(TypedDict):
     avatar_url: str | None
 
 
+class MeOut(UserOut):
+    """Oneself. Unless `show_presence`, others never know when one is here."""
+
+    show_presence: bool
+
+
 class SignedInOut(TypedDict):
     """The answer to signing in and to signing up."""
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import DateTime, Index, literal_column, text
+from sqlalchemy import DateTime, Index, literal_column, text, true
 from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column, validates
 
@@ -33,6 +33,9 @@ class User(Base):
     a new account has no `email`, and cannot sign in. Of an account that was closed only the id is
     left, and `deleted_at`: what they wrote stays.
 
+    `last_seen_at` is when they went offline last. Others see it, and whether somebody is here, only
+    of who shows their presence.
+
     Lock it with `key_share=True`. What is inserted for somebody needs no more than their key, and
     whoever holds one of their logins and then inserts would else wait for whoever locks them and
     then wants that login: for ever.
@@ -52,6 +55,8 @@ class User(Base):
     created_at: Mapped[Now]
     updated_at: Mapped[Now]
     deleted_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    last_seen_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    show_presence: Mapped[bool] = mapped_column(server_default=true())
 
     __table_args__ = (
         Index("uq_users_email", text("lower(email)"), unique=True),

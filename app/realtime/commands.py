@@ -20,6 +20,8 @@ from app.messages import actions as messages
 from app.messages.schemas import MessageDraft
 from app.models import Conversation
 from app.presence import actions as presence
+from app.presence.schemas import DeviceStatus
+from app.presence.seats import Seat
 from app.receipts import actions as receipts
 from app.receipts.schemas import ReadMark
 
@@ -33,6 +35,7 @@ class Desk:
     signed_in: SignedIn
     conversation_id: int
     connection_id: str
+    seat: Seat
     database: Database
     limits: Limits
     settings: Settings
@@ -52,7 +55,7 @@ class Malformed(Invalid):
 
 @dataclass(frozen=True)
 class Command:
-    """Shape: {"type": "message.create" | "typing" | "read" | "ping", "ref": text?, ...}"""
+    """Shape: {"type": one of COMMANDS, "ref": text?, ...}"""
 
     type: str
     ref: str | None
@@ -126,6 +129,13 @@ async def _read(
     return Answer(200, await receipts.mark_read(session, conversation, desk.signed_in.user, mark))
 
 
+async def _say_presence(
+    session: AsyncSession, desk: Desk, conversation: Conversation, data: dict[str, Any]
+) -> Answer:
+    desk.seat.say(DeviceStatus.model_validate(data).status)
+    return Answer(204)
+
+
 async def _ping(
     session: AsyncSession, desk: Desk, conversation: Conversation, data: dict[str, Any]
 ) -> Answer:
@@ -134,6 +144,12 @@ async def _ping(
 
 COMMANDS: dict[
     str, Callable[[AsyncSession, Desk, Conversation, dict[str, Any]], Awaitable[Answer]]
-] = {"message.create": _create_message, "typing": _type, "read": _read, "ping": _ping}
+] = {
+    "message.create": _create_message,
+    "typing": _type,
+    "read": _read,
+    "presence": _say_presence,
+    "ping": _ping,
+}
 # Those that leave something behind. Typing has a rate of its own.
 _WRITES = ("message.create", "read")

@@ -10,6 +10,7 @@ import orjson
 from starlette.websockets import WebSocket
 
 from app.auth import access
+from app.auth.access import SignedIn
 from app.kit import networks
 from app.kit.errors import ChatFlowError, render
 from app.kit.events import Envelope
@@ -34,27 +35,32 @@ async def accept(socket: WebSocket) -> Connection:
 
 async def follow_conversation(socket: WebSocket, connection: Connection) -> None:
     """Raises: Unauthenticated, decided before NotFound; TooManyConnections; Unavailable."""
-    desk = await _enter(socket, connection)
-    address = networks.key_of_client(socket)
-    with socket.state.connections.holding(desk.signed_in.user.id, address, connection.end):
+    signed_in, conversation_id = await _enter(socket)
+    house, address = socket.state, networks.key_of_client(socket)
+    with (
+        house.connections.holding(signed_in.user.id, address, connection.end),
+        house.seats.taken_by(signed_in) as seat,
+    ):
+        desk = Desk(
+            signed_in,
+            conversation_id,
+            connection.id,
+            seat,
+            house.database,
+            house.limits,
+            house.settings,
+        )
         await NativeClient(socket, connection, desk).follow()
 
 
-async def _enter(socket: WebSocket, connection: Connection) -> Desk:
+async def _enter(socket: WebSocket) -> tuple[SignedIn, int]:
     """What the database session holds is let go of here: 5 KB a connection (measured)."""
-    house = socket.state
-    async with house.database.autocommit() as session:
+    async with socket.state.database.autocommit() as session:
         signed_in, conversation = await access.enter_by_socket(
             session, socket, socket.path_params["conversation_id"]
         )
-    return Desk(
-        replace(signed_in, conversation=None),  # Each command loads it anew.
-        conversation.id,
-        connection.id,
-        house.database,
-        house.limits,
-        house.settings,
-    )
+    # Each command loads it anew.
+    return replace(signed_in, conversation=None), conversation.id
 
 
 PROTOCOL = SocketProtocol("/cable/{conversation_id}", accept, follow_conversation)

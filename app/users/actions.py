@@ -13,6 +13,7 @@ from app.kit.db import announce
 from app.kit.errors import Unauthenticated
 from app.kit.jobs import enqueue
 from app.models import User
+from app.users.events import visibility_edited
 from app.users.schemas import ProfileEdit
 
 
@@ -27,7 +28,8 @@ async def edit_profile(
     Unauthenticated when they closed their account meanwhile: nothing of them may come back.
     """
     user = await _lock(session, me)
-    before, changes = user.username, edit.model_dump(exclude_unset=True)
+    before, was_shown = user.username, user.show_presence
+    changes = edit.model_dump(exclude_unset=True)
     if changes.get("username") == before:
         # It may look like another's, and have no key: old accounts keep their names.
         changes.pop("username", None)
@@ -41,6 +43,8 @@ async def edit_profile(
         # Not sooner: to find one that is free may take some tries. What is too much is rolled back.
         await count_renaming()
         record(session, user.id, "username_changed", device, login_id=me.login_id)
+    if user.show_presence != was_shown:
+        announce(session, visibility_edited(user.id))
     announce(session, profile_edited(user))
     await enqueue(session, "members.show_anew", {"user_id": user.id})
     return user

@@ -6,9 +6,9 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import AfterValidator
 
+from app.auth import queries as auth
 from app.auth.access import AskedFrom, CurrentUser, Myself
-from app.auth.queries import show_user
-from app.auth.schemas import UserOut
+from app.auth.schemas import MeOut
 from app.kit.db import Session
 from app.kit.http import JSONResponse
 from app.kit.keyset import read_key
@@ -34,12 +34,12 @@ def _beginning(text: str) -> str:
 
 @router.get(
     "/users/me",
-    response_model=UserOut,
+    response_model=MeOut,
     responses=errors(401, 503),
     summary="Who am I?",
 )
 async def show_me(user: CurrentUser) -> Response:
-    return JSONResponse(show_user(user, with_email=True))
+    return JSONResponse(auth.show_me(user))
 
 
 @router.put(
@@ -55,7 +55,7 @@ async def replace_me(
     limit = Limit("username", house.settings.username_change_rate, str(me.user.id))
     count_renaming = partial(house.limits.check, limit)
     user = await actions.edit_profile(session, me, edit, device, count_renaming)
-    return JSONResponse({"ok": True, "user": show_user(user, with_email=True)})
+    return JSONResponse({"ok": True, "user": auth.show_me(user)})
 
 
 @router.patch(

@@ -2,19 +2,20 @@
 
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import BaseModel, ConfigDict, StrictBool, model_validator
 from typing_extensions import TypedDict
 
 from app.auth.profiles import AvatarUrl, Name, Username
-from app.auth.schemas import UserOut
+from app.auth.schemas import MeOut
 
 
 class ProfileEdit(BaseModel):
-    """What is named is changed; null or blank clears it. The wrapper `user` is optional."""
+    """What is named is changed; null or blank clears a text. The wrapper `user` is optional."""
 
     username: Username = None
     name: Name = None
     avatar_url: AvatarUrl = None
+    show_presence: StrictBool = True
 
     model_config = ConfigDict(
         json_schema_extra={"example": {"user": {"name": "Alice Liddell", "username": "alice"}}}
@@ -32,7 +33,7 @@ class ProfileOut(TypedDict):
     """The answer to a change of one's own profile."""
 
     ok: bool
-    user: UserOut
+    user: MeOut
 
 
 class PersonOut(TypedDict):

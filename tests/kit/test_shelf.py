@@ -1,7 +1,8 @@
 """Things kept for a while: every test runs in memory and in Redis."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from typing import TypeVar
 
 import pytest
@@ -9,7 +10,7 @@ from redis.asyncio import Redis
 
 from app.kit.errors import Unavailable
 from app.kit.settings import Settings
-from app.kit.shelf import Entry, MemoryShelf, RedisShelf, Shelf, put_up_shelf
+from app.kit.shelf import Entry, Gone, MemoryShelf, RedisShelf, Shelf, put_up_shelf
 
 T = TypeVar("T")
 PATIENCE_SECONDS = 5
@@ -35,6 +36,10 @@ async def until(ask: Callable[[], Awaitable[T]]) -> T:
         while not (answer := await ask()):
             await asyncio.sleep(0.01)
     return answer
+
+
+def names_of(swept: Sequence[Gone]) -> list[tuple[str, str]]:
+    return [(gone.room, gone.name) for gone in swept]
 
 
 # Drawers.
@@ -125,9 +130,35 @@ async def test_whoever_runs_out_of_tickets_is_swept_out_once(shelf: Shelf) -> No
     await shelf.enter([stays], LONG_SECONDS)
     await shelf.enter([goes, Entry("room", "al", "t3")], SOON_SECONDS)
 
-    assert await until(shelf.sweep) == [("room", "bo")]
+    assert names_of(await until(shelf.sweep)) == [("room", "bo")]
     assert await shelf.sweep() == []
     assert await shelf.names("room") == ["al"]
+
+
+async def test_a_sweep_tells_when_the_last_ticket_ran_out(shelf: Shelf) -> None:
+    """However late it comes: after the first one that finds nobody, others are overdue."""
+    before = time.time()
+    await shelf.enter([Entry("room", "al", "t1")], SOON_SECONDS / 50)
+    await shelf.enter([Entry("room", "al", "t2"), Entry("room", "bo", "t3")], SOON_SECONDS)
+
+    async def both_have_run_out() -> bool:
+        return time.time() > before + 4 * SOON_SECONDS
+
+    await until(both_have_run_out)
+    swept = await shelf.sweep()
+
+    assert sorted(names_of(swept)) == [("room", "al"), ("room", "bo")]
+    assert all(before < gone.at < before + 3 * SOON_SECONDS for gone in swept)
+
+
+async def test_many_are_looked_up_in_several_rooms_at_once(shelf: Shelf) -> None:
+    await shelf.enter([Entry("one", "al", "t"), Entry("one", "bo", "t")], LONG_SECONDS)
+    await shelf.enter([Entry("two", "bo", "t")], LONG_SECONDS)
+
+    one, two, nowhere = await shelf.listed(["one", "two", "three"], ["al", "bo", "cy"])
+
+    assert (set(one), set(two), set(nowhere)) == ({"al", "bo"}, {"bo"}, set())
+    assert [set(names) for names in await shelf.listed(["one", "two"], [])] == [set(), set()]
 
 
 async def test_until_the_sweep_nobody_has_gone(shelf: Shelf) -> None:
@@ -139,7 +170,7 @@ async def test_until_the_sweep_nobody_has_gone(shelf: Shelf) -> None:
 
     assert await shelf.names("room") == ["al"]
     assert await shelf.enter([again], LONG_SECONDS) == [False]
-    assert await until(shelf.sweep) == [("other", "bo")]
+    assert names_of(await until(shelf.sweep)) == [("other", "bo")]
     assert await shelf.names("room") == ["al"]
 
 
@@ -150,7 +181,7 @@ async def test_of_many_who_sweep_one_is_told(shelf: Shelf) -> None:
     async with asyncio.timeout(PATIENCE_SECONDS):
         while not told:
             for gone in await asyncio.gather(*(shelf.sweep() for _ in range(5))):
-                told += gone
+                told += names_of(gone)
 
     assert told == [("room", "al")]
 

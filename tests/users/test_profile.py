@@ -21,6 +21,7 @@ async def test_me_is_who_is_signed_in(house: House) -> None:
         "username": "alice",
         "name": "Alice L.",
         "avatar_url": "https://example.com/a",
+        "show_presence": True,
     }
     assert me.headers["cache-control"] == "private, no-cache"
 
@@ -44,7 +45,7 @@ async def test_a_profile_is_changed(house: House, method: str, is_wrapped: bool)
     )
 
     assert answer.status_code == 200
-    user = {"id": alice.id, "email": "alice@example.com"} | fields
+    user = {"id": alice.id, "email": "alice@example.com", "show_presence": True} | fields
     assert answer.json() == {"ok": True, "user": user}
     assert (await alice.client.get("/users/me")).json() == user
 

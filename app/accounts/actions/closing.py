@@ -36,6 +36,6 @@ async def _forget(session: AsyncSession, user: User) -> None:
     await log.forget(session, topic_of_user(user.id))
     user.email = user.unconfirmed_email = user.confirmed_at = None
     user.encrypted_password = ""
-    user.username = user.avatar_url = None
+    user.username = user.avatar_url = user.last_seen_at = None
     user.name = DELETED_NAME
     user.deleted_at = func.now()

@@ -31,6 +31,11 @@ class RealtimeSettings(BaseModel, frozen=True):
     cable_subscriptions_max: int = 1000
     whisper_max_bytes: int = 4096
     whisper_rate: Rate = "10/second"
-    # Whoever is here says so three times in the time after which they are taken to be gone.
+
+    # Presence. Of whoever is here it is said three times in the time after which they are missed.
+    # Who leaves properly is missed after the grace: it outlasts a reload, and the return of those
+    # whom a server that restarts has sent away.
     presence_lasts_seconds: float = 15
     presence_again_seconds: float = 5
+    presence_grace_seconds: float = 5
+    presence_round_seconds: float = 0.5

@@ -4,11 +4,11 @@ Nothing here is the truth: whoever asks must do without it. So Redis being away 
 said within half a second, and for a second after that at once.
 """
 
-from app.kit.shelf.interface import Entry, Shelf
+from app.kit.shelf.interface import Entry, Gone, Shelf
 from app.kit.shelf.memory import MemoryShelf
 from app.kit.shelf.redis import RedisShelf
 
-__all__ = ["Entry", "MemoryShelf", "RedisShelf", "Shelf", "put_up_shelf"]
+__all__ = ["Entry", "Gone", "MemoryShelf", "RedisShelf", "Shelf", "put_up_shelf"]
 
 
 def put_up_shelf(redis_url: str | None, prefix: str) -> Shelf:

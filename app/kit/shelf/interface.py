@@ -12,6 +12,14 @@ class Entry(NamedTuple):
     ticket: str
 
 
+class Gone(NamedTuple):
+    """A name that was struck out, and when its last ticket ran out. Units: UNIX seconds."""
+
+    room: str
+    name: str
+    at: float
+
+
 class Shelf(Protocol):
     """Drawers of texts, and rooms with a list of who is in them. Everything raises: Unavailable.
 
@@ -40,7 +48,10 @@ class Shelf(Protocol):
     async def names(self, room: str) -> Sequence[str]:
         """Who is listed, in order."""
 
-    async def sweep(self) -> Sequence[tuple[str, str]]:
-        """Strike out those without a ticket. Shape: (room, name); each is told to one caller."""
+    async def listed(self, rooms: Sequence[str], names: Sequence[str]) -> Sequence[Collection[str]]:
+        """Which of these names are listed in each of the rooms: one question, however many."""
+
+    async def sweep(self) -> Sequence[Gone]:
+        """Strike out those without a ticket; each is told to one caller."""
 
     async def aclose(self) -> None: ...

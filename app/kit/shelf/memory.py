@@ -3,7 +3,7 @@
 import time
 from collections.abc import Collection, Mapping, Sequence
 
-from app.kit.shelf.interface import Entry
+from app.kit.shelf.interface import Entry, Gone
 
 # More than this many drawers, and those that have run out are thrown away.
 _TIDY_ABOVE = 1_000
@@ -61,23 +61,28 @@ class MemoryShelf:
         if tickets is None:
             return False
         tickets.pop(entry.ticket, None)
-        return self._strike_out_unless_here(entry.room, entry.name)
+        return self._strike_out_unless_here(entry.room, entry.name) is not None
 
     async def names(self, room: str) -> Sequence[str]:
         return sorted(self._rooms.get(room, {}))
 
-    async def sweep(self) -> Sequence[tuple[str, str]]:
-        listed = [(room, name) for room, names in self._rooms.items() for name in names]
-        return [place for place in listed if self._strike_out_unless_here(*place)]
+    async def listed(self, rooms: Sequence[str], names: Sequence[str]) -> Sequence[Collection[str]]:
+        return [set(names) & self._rooms.get(room, {}).keys() for room in rooms]
 
-    def _strike_out_unless_here(self, room: str, name: str) -> bool:
+    async def sweep(self) -> Sequence[Gone]:
+        listed = [(room, name) for room, names in self._rooms.items() for name in names]
+        swept = [self._strike_out_unless_here(*place) for place in listed]
+        return [gone for gone in swept if gone is not None]
+
+    def _strike_out_unless_here(self, room: str, name: str) -> Gone | None:
         now = time.monotonic()
-        if any(until > now for until in self._rooms[room][name].values()):
-            return False
+        last = max(self._rooms[room][name].values(), default=now)
+        if last > now:
+            return None
         del self._rooms[room][name]
         if not self._rooms[room]:
             del self._rooms[room]
-        return True
+        return Gone(room, name, time.time() - (now - last))
 
     async def aclose(self) -> None:
         self._drawers.clear()

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 
 from app.kit.redis import Reach, connect
-from app.kit.shelf.interface import Entry
+from app.kit.shelf.interface import Entry, Gone
 from app.kit.shelf.scripts import ENTER, LEAVE, SWEEP
 
 _AT_ONCE_MAX = 500  # Entries: a script holds up everybody else.
@@ -74,10 +74,24 @@ class RedisShelf:
         with self._reaching():
             return sorted(map(str, await self._redis.hkeys(f"{self._prefix}room:{room}")))
 
-    async def sweep(self) -> Sequence[tuple[str, str]]:
+    async def listed(self, rooms: Sequence[str], names: Sequence[str]) -> Sequence[Collection[str]]:
+        if not names:
+            return [() for _ in rooms]
+        with self._reaching():
+            async with self._redis.pipeline(transaction=True) as pipeline:
+                for room in rooms:
+                    pipeline.hmget(f"{self._prefix}room:{room}", names)
+                answers = await pipeline.execute()
+        return [
+            {name for name, tickets in zip(names, answer, strict=True) if tickets is not None}
+            for answer in answers
+        ]
+
+    async def sweep(self) -> Sequence[Gone]:
         with self._reaching():
             words = await self._sweep(self._keys, [self._prefix, _AT_ONCE_MAX])
-        return list(zip(words[::2], words[1::2], strict=True))
+        places = zip(words[::3], words[1::3], map(float, words[2::3]), strict=True)
+        return [Gone(*place) for place in places]
 
     @property
     def _keys(self) -> list[str]:

@@ -55,15 +55,19 @@ tickets[ARGV[4]] = nil
 return strike_out_unless_here(key, ARGV[2], ARGV[3], tickets) and 0 or 1
 """
 
-# ARGV: prefix, how many at most. Answers room and name of each that is gone.
+# ARGV: prefix, how many at most. Answers room and name of each that is gone, and since when.
 SWEEP = f"""{_COMMON}
 local gone = {{}}
-for _, place in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', now, 'LIMIT', 0, ARGV[2])) do
-    local room, name = unpack(cjson.decode(place))
+local over = redis.call(
+    'ZRANGEBYSCORE', KEYS[1], '-inf', now, 'WITHSCORES', 'LIMIT', 0, ARGV[2]
+)
+for i = 1, #over, 2 do
+    local room, name = unpack(cjson.decode(over[i]))
     local key = ARGV[1] .. 'room:' .. room
     if not strike_out_unless_here(key, room, name, tickets_of(key, name) or {{}}) then
         gone[#gone + 1] = room
         gone[#gone + 1] = name
+        gone[#gone + 1] = over[i + 1]
     end
 end
 return gone

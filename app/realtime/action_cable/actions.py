@@ -3,15 +3,23 @@
 from typing import Any
 
 import orjson
+from pydantic import ValidationError
 
 from app.kit.errors import ChatFlowError, render
+from app.kit.validation import from_pydantic
+from app.presence.schemas import DeviceStatus
 from app.realtime import commands
 from app.realtime.action_cable import frames
 from app.realtime.action_cable.caller import Caller
 from app.realtime.action_cable.protocol import Malformed
 from app.realtime.commands import REF_MAX_CHARACTERS, Command
 
-_COMMANDS = {"speak": "message.create", "typing": "typing", "read": "read"}
+_COMMANDS = {
+    "speak": "message.create",
+    "typing": "typing",
+    "read": "read",
+    "presence": "presence",
+}
 
 
 async def perform(
@@ -19,7 +27,7 @@ async def perform(
 ) -> None:
     """Success is silent, as everywhere in Action Cable; what fails is answered to its sender.
 
-    Shape: {"action": "speak" | "typing" | "read", "ref": text?, ...}
+    Shape: {"action": "speak" | "typing" | "read" | "presence", "ref": text?, ...}
     Raises: Malformed for an action that is none.
     """
     action = data.get("action")
@@ -31,6 +39,22 @@ async def perform(
         await commands.perform(caller.desk(conversation_id), command)
     except ChatFlowError as error:
         refuse(caller, identifier, error, ref)
+
+
+def perform_anywhere(caller: Caller, identifier: str, data: dict[str, Any]) -> None:
+    """What needs no conversation. Shape: {"action": "presence", "status", "ref": text?}
+
+    Raises: Malformed for an action that is none.
+    """
+    if data.get("action") != "presence":
+        raise Malformed
+    try:
+        caller.signed_in.must_write()
+        caller.seat.say(DeviceStatus.model_validate(data).status)
+    except ValidationError as error:
+        refuse(caller, identifier, from_pydantic(error.errors()), _read_ref(data))
+    except ChatFlowError as error:
+        refuse(caller, identifier, error, _read_ref(data))
 
 
 def refuse(caller: Caller, identifier: str, error: ChatFlowError, ref: str | None = None) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from starlette.datastructures import State
 
 from app.auth.access import SignedIn
+from app.presence.seats import Seat
 from app.realtime.action_cable.connection import CableConnection
 from app.realtime.closing import Farewell
 from app.realtime.commands import Desk
@@ -20,6 +21,7 @@ class Caller:
     signed_in: SignedIn
     connection: CableConnection
     is_extended: bool
+    seat: Seat
 
     @property
     def user_id(self) -> int:
@@ -39,6 +41,7 @@ class Caller:
             self.signed_in,
             conversation_id,
             self.connection.id,
+            self.seat,
             house.database,
             house.limits,
             house.settings,

@@ -64,7 +64,7 @@ class Presence:
         """Miss those of whom nobody has said anything. Raises: Unavailable."""
         gone = await self._shelf.sweep()
         if gone:
-            await self._tell([_left(topic, name) for topic, name in gone])
+            await self._tell([_left(topic, name) for topic, name, _ in gone])
 
     async def _enter(self, entries: Sequence[Entry]) -> None:
         are_new = await self._shelf.enter(entries, self._lasts_seconds)

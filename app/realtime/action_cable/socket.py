@@ -53,15 +53,24 @@ async def serve(socket: WebSocket, connection: CableConnection) -> None:
     if signed_in is None:
         connection.end(UNAUTHORIZED)
         return
-    caller = Caller(house, signed_in, connection, is_extended)
-    address = networks.key_of_client(socket)
+    user_id, address = signed_in.user.id, networks.key_of_client(socket)
     with (
-        house.connections.holding(caller.user_id, address, connection.end),
+        house.connections.holding(user_id, address, connection.end),
+        house.seats.taken_by(signed_in) as seat,
+    ):
+        caller = Caller(house, signed_in, connection, is_extended, seat)
+        await _converse(caller, _old_sid(socket))
+
+
+async def _converse(caller: Caller, old_sid: str | None) -> None:
+    house, connection = caller.house, caller.connection
+    sessions = house.cable_sessions
+    with (
         house.guard.watching(caller.listener()),
         house.pings.to(connection),
-        house.cable_sessions.beginning(caller.user_id) if is_extended else nullcontext() as kept,
+        sessions.beginning(caller.user_id) if caller.is_extended else nullcontext() as kept,
     ):
-        await Client(caller, kept).serve(_old_sid(socket))
+        await Client(caller, kept).serve(old_sid)
 
 
 def _subprotocol(socket: WebSocket) -> str | None:

@@ -9,7 +9,7 @@ from app.auth.events import topic_of_user
 from app.kit import log
 from app.kit.log import Position
 from app.messages.events import topic_of
-from app.realtime.action_cable import frames
+from app.realtime.action_cable import actions, frames
 from app.realtime.action_cable.caller import Caller
 from app.realtime.action_cable.connection import RESYNC
 from app.realtime.action_cable.encoding import UserEncoding
@@ -91,7 +91,7 @@ class UserChannel:
             return await log.can_go_on(session, places)
 
     async def perform(self, data: dict[str, Any]) -> None:
-        raise Malformed
+        actions.perform_anywhere(self._caller, self._identifier, data)
 
     async def whisper(self, data: Any) -> None:
         raise Malformed

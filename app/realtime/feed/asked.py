@@ -15,6 +15,9 @@ _SECONDS = re.compile(r"[0-9]{1,2}(\.[0-9]{1,3})?")
 LastEventId = Annotated[
     str | None, Header(description="The `id` of the last event that was seen. Wins over the query")
 ]
+Away = Annotated[
+    bool, Query(description="Nobody looks at it: by this connection I am away, and not online")
+]
 Wait = Annotated[
     str | None,
     Query(description="Without a stream: seconds to wait for something to happen, 0 to 60"),
@@ -29,6 +32,7 @@ class Asked:
     epoch: str | None
     wait_seconds: float
     wants_stream: bool
+    is_away: bool
 
 
 async def of_conversation(
@@ -39,9 +43,11 @@ async def of_conversation(
     ] = None,
     epoch: Annotated[str | None, Query(description="That of a bare `seq`")] = None,
     wait: Wait = None,
+    away: Away = False,
     last_event_id: LastEventId = None,
 ) -> Asked:
-    return Asked(last_event_id or since, epoch, read_wait(wait), _wants_stream(request))
+    place = last_event_id or since
+    return Asked(place, epoch, read_wait(wait), _wants_stream(request), away)
 
 
 async def of_everything(
@@ -50,9 +56,10 @@ async def of_everything(
         str | None, Query(description="A `cursor` of this address: only what came after it")
     ] = None,
     wait: Wait = None,
+    away: Away = False,
     last_event_id: LastEventId = None,
 ) -> Asked:
-    return Asked(last_event_id or since, None, read_wait(wait), _wants_stream(request))
+    return Asked(last_event_id or since, None, read_wait(wait), _wants_stream(request), away)
 
 
 def read_wait(text: str | None) -> float:

@@ -1,6 +1,7 @@
 """Live delivery over HTTP: the events and the cursors of the sockets."""
 
-from functools import partial
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -8,6 +9,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from app.auth.access import EnteredConversation, EnteredHouse, SignedIn
 from app.kit import networks
 from app.kit.openapi import errors
+from app.realtime.closing import Farewell
 from app.realtime.feed import asked as ask
 from app.realtime.feed.asked import Asked
 from app.realtime.feed.conversation import ConversationFeed
@@ -51,7 +53,15 @@ async def follow_everything(
 def _answer(feed: Feed, signed_in: SignedIn, asked: Asked, request: Request) -> Response:
     house = request.state
     address = networks.key_of_client(request)
-    hold = partial(house.connections.holding, signed_in.user.id, address)
+
+    @contextmanager
+    def hold(end: Callable[[Farewell], None]) -> Iterator[None]:
+        with (
+            house.connections.holding(signed_in.user.id, address, end),
+            house.seats.taken_by(signed_in, is_away=asked.is_away),
+        ):
+            yield
+
     if asked.wants_stream:
         return EventStream(feed, hold, house.settings)
     # Without a place, the present is the answer.
