@@ -12,8 +12,14 @@ from tests.system.day.friends import Friend
 from tests.system.street import Street, open_street
 from tests.system.waiting import LOOK_SECONDS, PATIENCE_SECONDS, until
 
-# Sooner than a test takes a silent stream for dead.
-_LIVELY = {"stream_comment_seconds": "2", "heartbeat_seconds": "2"}
+# Sooner than a test takes a silent stream for dead, and than anybody waits for who has gone.
+_LIVELY = {
+    "stream_comment_seconds": "2",
+    "heartbeat_seconds": "2",
+    "presence_lasts_seconds": "3",
+    "presence_again_seconds": "0.5",
+    "presence_grace_seconds": "1",
+}
 
 
 @dataclass
@@ -51,7 +57,7 @@ async def test_a_day_in_the_life() -> None:
 
         for friend in (alice, bob, carol, erin):
             await shows_what_a_fresh_fetch_shows(friend)
-            await friend.turns_everything_off()
+        await they_go_to_sleep(day, alice, bob, carol, erin)
     assert [line for one in friends for device in one.devices for line in device.misheard()] == []
 
 
@@ -136,6 +142,8 @@ async def much_happens_while_erin_has_lunch(day: Day, *friends: Friend) -> None:
 
 
 async def a_worker_is_killed_in_mid_conversation(day: Day, *friends: Friend) -> None:
+    """Erin is on it, and drives into a tunnel: nobody is left to say that she has gone."""
+    *others, erin = friends
     acknowledged = 0
 
     async def talks(friend: Friend) -> None:
@@ -146,14 +154,19 @@ async def a_worker_is_killed_in_mid_conversation(day: Day, *friends: Friend) -> 
 
     server = day.street.server
     assert server is not None
-    victim = day.street.worker_behind(friends[0].phone.sockets[day.picnic])
+    await others[0].finds(erin, day.picnic, "online")
+    victim = day.street.worker_behind(erin.phone.sockets[day.picnic])
     async with asyncio.TaskGroup() as talking:
-        for friend in friends:
+        for friend in others:
             talking.create_task(talks(friend))
-        await until(lambda: acknowledged >= len(friends))
+        await until(lambda: acknowledged >= len(others))
         os.kill(victim, signal.SIGKILL)
+        await erin.turns_everything_off()
+    await others[0].finds(erin, day.picnic, "offline")
     await until(lambda: len(server.workers() - {victim}) == 2)
-    await asyncio.gather(*(friend.sees(day.picnic, "erin says 7") for friend in friends))
+
+    await erin.turns_everything_on(day.tasks)
+    await asyncio.gather(*(friend.sees(day.picnic, "dave says 7") for friend in friends))
 
 
 async def the_server_restarts_and_nobody_stops(day: Day, *friends: Friend) -> None:
@@ -189,3 +202,12 @@ async def shows_what_a_fresh_fetch_shows(friend: Friend) -> None:
         assert await device.mistaken() == []
 
     await asyncio.gather(*map(settles, friend.devices))
+
+
+async def they_go_to_sleep(day: Day, last: Friend, *others: Friend) -> None:
+    for friend in others:
+        await friend.turns_everything_off()
+    for friend in others:
+        await last.finds(friend, day.picnic, "offline")
+    await last.finds(last, day.picnic, "online")
+    await last.turns_everything_off()

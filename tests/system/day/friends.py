@@ -16,7 +16,7 @@ from tests.system.day.insisting import until_answered
 from tests.system.day.phone import Phone
 from tests.system.resident import Resident
 from tests.system.street import Street
-from tests.system.waiting import until
+from tests.system.waiting import LOOK_SECONDS, PATIENCE_SECONDS, until
 
 Message = dict[str, Any]
 _numbers = count(1)
@@ -78,6 +78,15 @@ class Friend(Resident):
                 if person["id"] == gone.id
             )
         )
+
+    async def finds(self, other: "Friend", group: int, status: str) -> None:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while await self._status_of(other, group) != status:
+                await asyncio.sleep(LOOK_SECONDS)
+
+    async def _status_of(self, other: "Friend", group: int) -> str:
+        listed = await self._asks("GET", f"/conversations/{group}/presence")
+        return next(str(one["status"]) for one in listed if one["user_id"] == other.id)
 
     # Groups.
 
