@@ -6,6 +6,7 @@ from app.accounts import jobs as accounts
 from app.kit import mail
 from app.kit.jobs import Job
 from app.members import jobs as members
+from app.receipts import jobs as receipts
 
 # A name stays as long as rows may bear it: through a deployment, and as long as retries last.
 JOBS: Mapping[str, Job] = {
@@ -17,4 +18,5 @@ JOBS: Mapping[str, Job] = {
     "members.pass_on_groups": members.pass_on_groups,
     "members.show_anew": members.show_anew,
     "mail.send": mail.send,
+    "receipts.forget": receipts.forget_receipts,
 }

@@ -5,7 +5,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager, nullcontext
 from functools import partial
 from typing import Any
 
@@ -50,6 +50,8 @@ from app.realtime.feed import router as feed
 from app.realtime.guard import Guard
 from app.realtime.hub import Hub
 from app.realtime.sockets import Sockets
+from app.receipts import router as receipts
+from app.receipts.ledger import Ledger
 from app.search import router as search
 from app.second_factor import router as second_factor
 from app.status import router as status
@@ -101,7 +103,8 @@ async def live(settings: Settings, app: FastAPI) -> AsyncIterator[dict[str, Any]
         house = furniture | _furnish(settings, furniture)
         chores = [tasks.create_task(chore) for chore in chores_of(settings, house)]
         try:
-            async with _jobs(settings, house):
+            # What was marked is written, and the bell rung for it, before anything else ends.
+            async with _jobs(settings, house), aclosing(house["ledger"]):
                 yield house
         finally:  # When one of them has died, too: the group alone would cancel the others once.
             await stop(chores)
@@ -119,6 +122,7 @@ def _furnish(settings: Settings, house: dict[str, Any]) -> dict[str, Any]:
         "seen_logins": seen_logins,
         "hub": hub,
         "guard": guard,
+        "ledger": Ledger(database, settings),
         "connections": Connections(settings),
         "pings": Pings(settings.cable_ping_seconds),
         "cable_sessions": Sessions(shelf, settings.cable_session_seconds),
@@ -147,7 +151,7 @@ def _jobs(settings: Settings, house: dict[str, Any]) -> AbstractAsyncContextMana
 
 _ROUTERS = (
     *(auth, accounts, logins, tokens, second_factor, activity, users),
-    *(conversations, preferences, members, invites, messages, search, presence),
+    *(conversations, preferences, members, invites, messages, receipts, search, presence),
     *(action_cable, feed),
     *(status, explorer),
 )

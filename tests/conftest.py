@@ -72,6 +72,7 @@ def settings(servers: Servers, folder: Path) -> Settings:
             "password_bcrypt_rounds": 4,
             "rate_limits": False,
             "presence_round_seconds": 3600,  # Who comes and goes is told where a test wants it.
+            "marks_pause_seconds": 0.01,
             "jobs_inside": False,  # They run when a test says so: tests/jobs.py.
             "data_dir": folder / "mails",
         }

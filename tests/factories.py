@@ -69,7 +69,8 @@ class House:
     @classmethod
     @asynccontextmanager
     async def at(cls, base_url: str, state: dict[str, Any]) -> AsyncIterator[Self]:
-        limits = httpx.Limits(max_connections=200)
+        # Sooner than the server, which would else close one just as it is asked on it.
+        limits = httpx.Limits(max_connections=200, keepalive_expiry=2)
         transport = httpx.AsyncHTTPTransport(limits=limits)
         async with cls(state, base_url, transport).opened() as house:
             yield house

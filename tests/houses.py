@@ -2,7 +2,7 @@
 
 import socket
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from app.kit.db import Database
 from app.kit.settings import Settings
 from app.main import create_app, live
+from app.receipts.ledger import Ledger
 from tests.factories import House
 
 
@@ -30,7 +31,9 @@ async def house_with(
     async with live(settings, app) as state, engine.connect() as connection:
         outer = await connection.begin()
         database = Database(connection, state["broker"])
-        async with House.in_process(app, state | {"database": database}) as house:
+        ledger = Ledger(database, settings)
+        mine = state | {"database": database, "ledger": ledger}
+        async with aclosing(ledger), House.in_process(app, mine) as house:
             yield house
         await outer.rollback()
 

@@ -81,6 +81,11 @@ messages
 presence
   list_presences           401       404     200     404    200        200
   show_typing              401       404     204     404    204        403
+receipts
+  list_receipts            401       404     200     404    200        200
+  mark_read                401       404     200     404    200        403
+  mark_unread              401       404     200     404    200        403
+  mark_delivered           401       404     200     404    200        403
 search
   search_messages          401       200     200     200    200        200
 live
@@ -109,6 +114,8 @@ _LIVE = """
   typing                        -         -      204       -      204        403
   read                          -         -      200       -      200        403
   presence                      -         -      204       -      204        403
+  unread                        -         -      200       -      200        403
+  delivered                     -         -      200       -      200        403
 /cable
   open               unauthorized   welcome  welcome  welcome  welcome    welcome
   subscribe                     -    reject  confirm   reject  confirm    confirm

@@ -133,6 +133,42 @@ async def test_whoever_was_first_in_an_older_group_owns_it(empty_database: Async
         assert set(map(tuple, await connection.execute(owners))) == {(1, 2), (2, 2)}
 
 
+async def test_what_was_unread_before_it_was_kept_is_counted(empty_database: AsyncEngine) -> None:
+    """Two people, of whom one has read the first message; and one who was there alone."""
+    below = ScriptDirectory(str(ROOT / "migrations")).get_revision("0012").down_revision
+    await migrations.upgrade(empty_database, str(below))
+    async with empty_database.begin() as connection:
+        for statement in (
+            "INSERT INTO users (email, encrypted_password) VALUES ('a', '!'), ('b', '!')",
+            """INSERT INTO conversations ("group") VALUES (true), (true)""",
+            """INSERT INTO participants (conversation_id, user_id, last_read_seq) VALUES
+                (1, 1, 1), (1, 2, 0), (2, 1, 0)""",
+            """INSERT INTO messages (conversation_id, user_id, seq, body, mentioned_ids,
+                mentions_everyone, withdrawn_at, created_at, updated_at)
+            SELECT 1, user_id, seq, body, mentioned_ids, everyone, withdrawn_at, at, at
+            FROM (VALUES
+                (2, 1, 'a', '{1}'::bigint[], true, null::timestamptz, '2024-01-01'::timestamptz),
+                (2, 2, 'b', '{1}', false, null, '2024-01-02'),
+                (2, 3, 'c', '{}', true, null, '2024-01-03'),
+                (2, 4, '', '{}', false, '2024-02-01', '2024-01-04'),
+                (2, 5, 'e', '{}', false, null, '2024-01-05'),
+                (1, 6, 'f', '{2}', true, null, '2024-01-06')
+            ) AS said(user_id, seq, body, mentioned_ids, everyone, withdrawn_at, at)""",
+        ):
+            await connection.execute(text(statement))
+
+    await migrations.upgrade(empty_database, "0012")
+
+    unread = text("""
+        SELECT conversation_id, user_id, messages_count, messages_count - read_count,
+            unread_mentions
+        FROM participants JOIN conversations ON conversations.id = conversation_id
+    """)
+    async with empty_database.connect() as connection:
+        counted = set(map(tuple, await connection.execute(unread)))
+    assert counted == {(1, 1, 5, 3, 2), (1, 2, 5, 1, 1), (2, 1, 0, 0, 0)}
+
+
 def test_the_migrations_are_one_line() -> None:
     directory = ScriptDirectory(str(ROOT / "migrations"))
 

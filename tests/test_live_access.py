@@ -169,6 +169,8 @@ SCENES: dict[str, Scene] = {
     "typing": partial(ask, type="typing"),
     "read": partial(ask, type="read", seq=1),
     "presence": partial(ask, type="presence", status="away"),
+    "unread": partial(ask, type="unread", seq=1),
+    "delivered": partial(ask, type="delivered", seq=1),
     "open": open_it,
     "subscribe": subscribe,
     "subscribe_since": partial(subscribe, history={"since": 0}),

@@ -20,8 +20,12 @@ def show_user(user: User | AnyRow, *, with_email: bool) -> UserOut:
     }
 
 
-def show_me(user: User) -> MeOut:
-    return {**show_user(user, with_email=True), "show_presence": user.show_presence}
+def show_oneself(user: User) -> MeOut:
+    return {
+        **show_user(user, with_email=True),
+        "show_presence": user.show_presence,
+        "read_receipts": user.read_receipts,
+    }
 
 
 def facts(user: User) -> tuple[str | None, ...]:

@@ -99,9 +99,13 @@ class UserOut(TypedDict):
 
 
 class MeOut(UserOut):
-    """Oneself. Unless `show_presence`, others never know when one is here."""
+    """Oneself. Unless `show_presence`, others never know when one is here.
+
+    `read_receipts`: others see how far I have read.
+    """
 
     show_presence: bool
+    read_receipts: bool
 
 
 class SignedInOut(TypedDict):

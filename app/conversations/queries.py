@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection
 
-from sqlalchemy import select
+from sqlalchemy import String, cast, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.auth.queries import HAS_ACCOUNT, show_user
@@ -12,9 +12,10 @@ from app.kit.clock import iso
 from app.kit.db import AnyRow, AnySelect
 from app.kit.errors import NotFound
 from app.kit.keyset import Key, Page, Sorting
-from app.models import Conversation, Participant, User
+from app.models import Conversation, Epoch, Participant, Stream, User
 from app.preferences.queries import PREFERENCES_COLUMNS, conditions
 from app.preferences.schemas import PreferencesFilter
+from app.unread.queries import UNREAD_COLUMNS
 
 _MOST_RECENT_FIRST = Sorting(Conversation.updated_at, Conversation.id, newest_first=True)
 
@@ -55,7 +56,8 @@ async def list_conversations(
 async def open_conversation(session: AsyncSession, user_id: int, conversation_id: int) -> AnyRow:
     """As it is now, and what it is to one of its people.
 
-    Shape: what `show_conversation` and `show_preferences` take
+    Shape: what `show_conversation`, `show_preferences` and `show_unread` take, and the position in
+    its log that this is of: `seq` of `epoch`
     Raises: NotFound for who has left meanwhile.
     """
     query = _ones_own(user_id).where(Conversation.id == conversation_id)
@@ -63,6 +65,10 @@ async def open_conversation(session: AsyncSession, user_id: int, conversation_id
     if row is None:
         raise NotFound
     return row
+
+
+# As `topic_of` names it.
+_TOPIC = func.concat("conversation:", cast(Conversation.id, String))
 
 
 def _ones_own(user_id: int) -> AnySelect:
@@ -74,9 +80,15 @@ def _ones_own(user_id: int) -> AnySelect:
         Conversation.created_at,
         Conversation.updated_at,
         *PREFERENCES_COLUMNS,
+        *UNREAD_COLUMNS,
+        func.coalesce(Stream.last_seq, 0).label("seq"),
+        select(Epoch.name).scalar_subquery().label("epoch"),
     )
     return (
-        select(*columns).join_from(Conversation, Participant).where(Participant.user_id == user_id)
+        select(*columns)
+        .join_from(Conversation, Participant)
+        .outerjoin(Stream, Stream.topic == _TOPIC)
+        .where(Participant.user_id == user_id)
     )
 
 

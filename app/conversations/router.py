@@ -17,18 +17,17 @@ from app.conversations.schemas import (
     MemberOut,
     OpenedConversation,
 )
-from app.kit import log
 from app.kit.caching import etag, is_known
 from app.kit.db import AnyRow, Session
 from app.kit.http import JSONResponse, not_modified
 from app.kit.keyset import read_key
 from app.kit.openapi import errors, unchanged
 from app.kit.paging import LIMIT_DEFAULT, Window, link_header, read_limit
-from app.messages.events import topic_of
 from app.messages.queries import find_page
 from app.models import User
 from app.preferences.queries import show_preferences
 from app.preferences.schemas import PreferencesFilter
+from app.unread.queries import show_unread
 
 LIST_MAX = 1_000
 
@@ -71,7 +70,6 @@ async def list_conversations(
 async def open_conversation(
     conversation: JoinedConversation, user: CurrentUser, session: Session, request: Request
 ) -> Response:
-    position = await log.position(session, topic_of(conversation.id))
     # The door loaded it before: it may have been renamed.
     row = await queries.open_conversation(session, user.id, conversation.id)
     people = await queries.list_people(session, [row.id])
@@ -79,13 +77,15 @@ async def open_conversation(
         "conversation": show_conversation(row),
         "participants": _show_people(request, user, people[row.id]),
         "preferences": show_preferences(row),
+        **show_unread(row),
+        "seq": row.seq,
     }
-    tag = etag(opened, position, user.id)
+    tag = etag(opened, row.epoch, user.id)
     if is_known(request.headers, tag):
         return not_modified(tag)
     newest = await find_page(session, conversation.id, user.id, Window(None, None, LIMIT_DEFAULT))
-    rest = {"seq": position.seq, "messages": newest.answer["messages"]}
-    return JSONResponse(opened | rest, headers={"ETag": tag})
+    messages = newest.answer["messages"]
+    return JSONResponse(opened | {"messages": messages}, headers={"ETag": tag})
 
 
 @router.post(
@@ -119,7 +119,13 @@ async def edit_conversation(
 
 
 def _show_listed(row: AnyRow, users: list[MemberOut]) -> ListedConversation:
-    return {**show_conversation(row), "users": users, "preferences": show_preferences(row)}
+    return {
+        **show_conversation(row),
+        "users": users,
+        "preferences": show_preferences(row),
+        **show_unread(row),
+        "seq": row.seq,
+    }
 
 
 def _show_people(request: Request, viewer: User, people: Iterable[AnyRow]) -> list[MemberOut]:

@@ -11,6 +11,7 @@ from app.auth.schemas import UserOut
 from app.kit.text import Text, is_blank, one_line, refuse
 from app.messages.schemas import MessageOut
 from app.preferences.schemas import PreferencesOut
+from app.unread.schemas import UnreadOut
 
 TITLE_MAX_CHARACTERS = 200
 PARTICIPANTS_MAX = 1_000
@@ -93,18 +94,23 @@ class MemberOut(UserOut):
     joined_at: str
 
 
-class ListedConversation(ConversationOut):
-    """A conversation, with the people in it, and what it is to the one who asks."""
+class ListedConversation(ConversationOut, UnreadOut):
+    """A conversation, with the people in it, and what it is to the one who asks.
+
+    `seq` is the position that what is unread is of.
+    """
 
     users: list[MemberOut]
     preferences: PreferencesOut
+    seq: int
 
 
-class OpenedConversation(TypedDict):
+class OpenedConversation(UnreadOut):
     """A conversation with its people and its last 50 messages, oldest first.
 
     `seq` is a position that it includes: whoever listens from there on misses nothing. What comes
-    right behind may be here already, so put what you hear in its place by its id. Preferences stand
+    right behind may be here already, so put what you hear in its place by its id. What is unread is
+    of exactly that position. Preferences stand
     beside the conversation: `conversation.edited` replaces it for everybody, and not them.
     """
 

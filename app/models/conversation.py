@@ -12,7 +12,8 @@ class Conversation(Base):
     """`updated_at` is when it was last active.
 
     `direct_pair` holds the two people of a direct conversation, the lower id first: being unique,
-    it guarantees one direct conversation for each pair.
+    it guarantees one direct conversation for each pair. `messages_count` is without those that
+    were withdrawn.
     """
 
     __tablename__ = "conversations"
@@ -22,6 +23,7 @@ class Conversation(Base):
     picture_url: Mapped[str | None]
     group: Mapped[bool]
     direct_pair: Mapped[list[int] | None] = mapped_column(ARRAY(BigInteger))
+    messages_count: Mapped[int] = mapped_column(BigInteger, server_default="0")
     created_at: Mapped[Now]
     updated_at: Mapped[Now]
 

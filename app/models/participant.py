@@ -44,6 +44,11 @@ class Participant(Base):
     `joined_seq` is how far the conversation had come when they did: what follows is news to them,
     although they may read all of it. What the conversation is to them goes with the membership: who
     comes back finds it neither muted nor archived.
+
+    `read_count` is of the conversation's messages that are not unread to them: those up to
+    `last_read_seq`, and their own wherever they are. So what is unread is known without counting.
+    `seen_seq` and `delivered_seq` are what others are told: they only grow, and stay at 0 for who
+    does not want them to be told. All of these change only while the conversation's log is held.
     """
 
     __tablename__ = "participants"
@@ -57,6 +62,12 @@ class Participant(Base):
     role: Mapped[str] = mapped_column(server_default=Role.MEMBER)
     joined_seq: Mapped[int] = mapped_column(BigInteger, server_default="0")
     last_read_seq: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    read_count: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    unread_mentions: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    seen_seq: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    seen_at: Mapped[Moment | None]
+    delivered_seq: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    delivered_at: Mapped[Moment | None]
     muted_until: Mapped[Moment | None]
     archived: Mapped[bool] = mapped_column(server_default=false())
     favourite: Mapped[bool] = mapped_column(server_default=false())

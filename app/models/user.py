@@ -52,6 +52,7 @@ class User(Base):
     username_key: Mapped[str | None] = mapped_column(default=_key_of_inserted)
     name: Mapped[str | None]
     avatar_url: Mapped[str | None]
+    read_receipts: Mapped[bool] = mapped_column(server_default=true())
     created_at: Mapped[Now]
     updated_at: Mapped[Now]
     deleted_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))

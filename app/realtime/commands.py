@@ -22,8 +22,9 @@ from app.models import Conversation
 from app.presence import actions as presence
 from app.presence.schemas import DeviceStatus
 from app.presence.seats import Seat
-from app.receipts import actions as receipts
-from app.receipts.schemas import ReadMark
+from app.receipts.ledger import Ledger
+from app.receipts.marks import Mark
+from app.receipts.schemas import MarkDraft
 
 REF_MAX_CHARACTERS = 64
 
@@ -39,6 +40,7 @@ class Desk:
     database: Database
     limits: Limits
     settings: Settings
+    ledger: Ledger
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,7 @@ class Malformed(Invalid):
 
 @dataclass(frozen=True)
 class Command:
-    """Shape: {"type": one of COMMANDS, "ref": text?, ...}"""
+    """Shape: {"type": one of TYPES, "ref": text?, ...}"""
 
     type: str
     ref: str | None
@@ -80,8 +82,8 @@ def decode(text: str) -> Command:
     if not isinstance(data, dict):
         raise Malformed.field("base", "not_an_object", "the command must be an object")
     kind = data.get("type")
-    if not isinstance(kind, str) or kind not in COMMANDS:
-        raise Malformed.field("type", "unknown", f"must be one of {', '.join(COMMANDS)}")
+    if not isinstance(kind, str) or kind not in TYPES:
+        raise Malformed.field("type", "unknown", f"must be one of {', '.join(TYPES)}")
     return Command(kind, read_ref(text), data)
 
 
@@ -89,9 +91,11 @@ async def perform(desk: Desk, command: Command) -> Answer:
     """Raises: ChatFlowError, with everything rolled back."""
     if command.type != "ping":
         desk.signed_in.must_write()
-    if command.type in _WRITES:
+    if command.type == "message.create":  # Typing has a rate of its own.
         access.count_write(desk, desk.signed_in.user.id)
     try:
+        if command.type in MARKS:
+            return await _mark(desk, command)
         async with desk.database.unit_of_work() as session:
             conversation = await access.open_conversation(
                 session, desk.signed_in.user.id, desk.conversation_id
@@ -104,6 +108,17 @@ async def perform(desk: Desk, command: Command) -> Answer:
     except Exception as error:
         log_unexpected(error)
         raise ChatFlowError from error
+
+
+async def _mark(desk: Desk, command: Command) -> Answer:
+    """Who did not ask for a reply does not wait until it is written."""
+    access.count_mark(desk, desk.signed_in.user.id)
+    mark = MARKS[command.type](MarkDraft.model_validate(command.data).seq)
+    place = (desk.conversation_id, desk.signed_in.user.id)
+    if command.ref is None:
+        desk.ledger.note(place, mark)
+        return Answer(200)
+    return Answer(200, await desk.ledger.write(place, mark))
 
 
 async def _create_message(
@@ -120,13 +135,6 @@ async def _type(
     user, rate = desk.signed_in.user, desk.settings.typing_rate
     await presence.type_away(session, desk.limits, rate, conversation, user, desk.connection_id)
     return Answer(204)
-
-
-async def _read(
-    session: AsyncSession, desk: Desk, conversation: Conversation, data: dict[str, Any]
-) -> Answer:
-    mark = ReadMark.model_validate(data)
-    return Answer(200, await receipts.mark_read(session, conversation, desk.signed_in.user, mark))
 
 
 async def _say_presence(
@@ -147,9 +155,12 @@ COMMANDS: dict[
 ] = {
     "message.create": _create_message,
     "typing": _type,
-    "read": _read,
     "presence": _say_presence,
     "ping": _ping,
 }
-# Those that leave something behind. Typing has a rate of its own.
-_WRITES = ("message.create", "read")
+MARKS: dict[str, Callable[[int], Mark]] = {
+    "read": Mark.read,
+    "unread": Mark.unread,
+    "delivered": Mark.received,
+}
+TYPES = (*COMMANDS, *MARKS)

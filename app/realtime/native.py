@@ -49,6 +49,7 @@ async def follow_conversation(socket: WebSocket, connection: Connection) -> None
             house.database,
             house.limits,
             house.settings,
+            house.ledger,
         )
         await NativeClient(socket, connection, desk).follow()
 

@@ -16,6 +16,8 @@ from app.models import User
 from app.users.events import visibility_edited
 from app.users.schemas import ProfileEdit
 
+SHOWN_TO_OTHERS = {"username", "name", "avatar_url"}
+
 
 async def edit_profile(
     session: AsyncSession,
@@ -30,6 +32,8 @@ async def edit_profile(
     user = await _lock(session, me)
     before, was_shown = user.username, user.show_presence
     changes = edit.model_dump(exclude_unset=True)
+    if user.read_receipts and not changes.get("read_receipts", True):
+        await enqueue(session, "receipts.forget", {"user_id": user.id})
     if changes.get("username") == before:
         # It may look like another's, and have no key: old accounts keep their names.
         changes.pop("username", None)
@@ -46,7 +50,8 @@ async def edit_profile(
     if user.show_presence != was_shown:
         announce(session, visibility_edited(user.id))
     announce(session, profile_edited(user))
-    await enqueue(session, "members.show_anew", {"user_id": user.id})
+    if changes.keys() & SHOWN_TO_OTHERS:
+        await enqueue(session, "members.show_anew", {"user_id": user.id})
     return user
 
 

@@ -6,8 +6,8 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import AfterValidator
 
-from app.auth import queries as auth
 from app.auth.access import AskedFrom, CurrentUser, Myself
+from app.auth.queries import show_oneself
 from app.auth.schemas import MeOut
 from app.kit.db import Session
 from app.kit.http import JSONResponse
@@ -39,7 +39,7 @@ def _beginning(text: str) -> str:
     summary="Who am I?",
 )
 async def show_me(user: CurrentUser) -> Response:
-    return JSONResponse(auth.show_me(user))
+    return JSONResponse(show_oneself(user))
 
 
 @router.put(
@@ -55,7 +55,7 @@ async def replace_me(
     limit = Limit("username", house.settings.username_change_rate, str(me.user.id))
     count_renaming = partial(house.limits.check, limit)
     user = await actions.edit_profile(session, me, edit, device, count_renaming)
-    return JSONResponse({"ok": True, "user": auth.show_me(user)})
+    return JSONResponse({"ok": True, "user": show_oneself(user)})
 
 
 @router.patch(

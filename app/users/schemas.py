@@ -1,8 +1,8 @@
 """Shapes of people on the wire, beyond `UserOut`."""
 
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, StrictBool, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, model_validator
 from typing_extensions import TypedDict
 
 from app.auth.profiles import AvatarUrl, Name, Username
@@ -16,6 +16,9 @@ class ProfileEdit(BaseModel):
     name: Name = None
     avatar_url: AvatarUrl = None
     show_presence: StrictBool = True
+    read_receipts: Annotated[
+        StrictBool, Field(description="Do others see how far I have read? Not null")
+    ] = True
 
     model_config = ConfigDict(
         json_schema_extra={"example": {"user": {"name": "Alice Liddell", "username": "alice"}}}

@@ -6,6 +6,7 @@ from typing import Any
 import httpx
 
 from tests.factories import Person
+from tests.members.counting_along import NUMBERS, Unread
 from tests.messages.applying import change_messages
 
 Conversations = dict[int, dict[str, Any]]
@@ -17,6 +18,7 @@ class Device:
     def __init__(self, person: Person) -> None:
         self.person = person
         self.known: Conversations = {}
+        self.unread: dict[int, Unread] = {}
         self.heard: set[str] = set()
         self.has_started = asyncio.Event()
 
@@ -29,18 +31,26 @@ class Device:
         assert None not in opened.values()
         for one in listed:
             shown = _shown(opened[one["id"]] or {})
-            assert (one["users"], one["preferences"]) == (
-                shown["participants"],
-                shown["preferences"],
-            )
+            assert one["users"] == shown["participants"]
+            for name in ("preferences", *NUMBERS):
+                assert one[name] == shown[name], name
         return {id: conversation for id, conversation in opened.items() if conversation}
 
     async def start(self) -> None:
-        self.known = await self.fetch_all()
+        self.known = {}
+        for id, opened in (await self.fetch_all()).items():
+            self._know(id, opened)
         self.has_started.set()
 
+    def _know(self, id: int, opened: dict[str, Any]) -> None:
+        self.known[id] = opened
+        self.unread[id] = Unread(opened, self.person.id)
+
     def shown(self) -> dict[int, dict[str, Any]]:
-        return {id: _shown(conversation) for id, conversation in self.known.items()}
+        return {
+            id: _shown(conversation) | self.unread[id].numbers
+            for id, conversation in self.known.items()
+        }
 
     async def fresh(self) -> dict[int, dict[str, Any]]:
         return {id: _shown(one) for id, one in (await self.fetch_all()).items()}
@@ -54,6 +64,10 @@ class Device:
             return None
         opened["pins"] = pins
         opened["participants"] = {one["id"]: one for one in opened["participants"]}
+        receipts = await self.get(f"/conversations/{id}/receipts")
+        if receipts.status_code == 404:
+            return None
+        opened["receipts"] = {one["user_id"]: one for one in receipts.json()["receipts"]}
         return opened
 
     async def _pins(self, id: int) -> dict[int, dict[str, Any]] | None:
@@ -69,18 +83,22 @@ class Device:
             case "membership.began" | "conversation.created":
                 id = event["conversation"]["id"]
                 if (opened := await self._open(id)) is not None:
-                    self.known[id] = opened
+                    self._know(id, opened)
             case "membership.ended":
                 self.known.pop(event["conversation"]["id"], None)
             case "preferences.edited":
                 if (conversation := self.known.get(event["conversation"]["id"])) is not None:
                     conversation["preferences"] = event["preferences"]
+            case "unread.updated":
+                if (unread := self.unread.get(event["conversation"]["id"])) is not None:
+                    unread.update(event)
             case _ if "conversation_id" in event:
                 conversation = self.known.get(event["conversation_id"])
                 # What a fetch has brought already is not to be undone.
                 if conversation is not None and event["seq"] > conversation["seq"]:
                     conversation["seq"] = event["seq"]
                     self._change(conversation, event)
+                    self.unread[event["conversation_id"]].hear(event)
 
     def _change(self, conversation: dict[str, Any], event: dict[str, Any]) -> None:
         participants = conversation["participants"]
@@ -89,6 +107,11 @@ class Device:
                 participants[event["member"]["id"]] = self._with_own_email(event["member"])
             case "member.removed":
                 participants.pop(event["member"]["id"], None)
+                conversation["receipts"].pop(event["member"]["id"], None)
+            case "receipts.updated":
+                conversation["receipts"] |= {one["user_id"]: one for one in event["receipts"]}
+            case "receipts.removed":
+                conversation["receipts"].pop(event["user_id"], None)
             case "conversation.edited":
                 conversation["conversation"] = event["conversation"]
             case _ if "message" in event:

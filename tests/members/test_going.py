@@ -6,8 +6,7 @@ from sqlalchemy import text
 from app.kit.errors import NotFound
 from app.messages import actions as messages
 from app.messages.schemas import MessageDraft
-from app.receipts import actions as receipts
-from app.receipts.schemas import ReadMark
+from app.receipts.marks import Mark
 from tests.answers import refusal
 from tests.counting import count_queries
 from tests.members.groups import Group
@@ -118,8 +117,7 @@ async def test_who_is_removed_after_the_door_does_nothing_more(group: Group) -> 
             async with group.house.session() as session:
                 await messages.post(session, conversation, carol, too_late)
     with pytest.raises(NotFound):
-        async with group.house.session() as session:
-            await receipts.mark_read(session, conversation, carol, ReadMark(seq=1))
+        await group.house.state["ledger"].write((conversation.id, carol.id), Mark.read(1))
     assert (await group.news())[-1] == "member.removed"
 
 

@@ -13,6 +13,7 @@ from tests.members.walking import Walk, owners
 from tests.realtime.action_cable.sockets import EXT, USER_CHANNEL, ActionCable, open_socket
 from tests.realtime.feed.streams import Stream, open_stream
 from tests.realtime.sockets import PATIENCE_SECONDS
+from tests.receipts.recounting import all_is_counted
 
 STEPS, AT_ONCE = 24, 3
 KINDS = {
@@ -48,6 +49,7 @@ async def test_a_device_that_asks_knows_what_a_fresh_fetch_shows(
         await device.catch_up()
         assert device.shown() == await device.fresh()
 
+    await all_is_counted(live_house)
     assert set((await owners(live_house)).values()) <= {1}
     assert set.union(*(device.heard for device in devices)) >= KINDS | OWN
     assert walk.done.total() >= STEPS, "most of it was refused"

@@ -59,8 +59,8 @@ class Walk:
 
     def _acts(self) -> list[Callable[[], Awaitable[httpx.Response]]]:
         changes = [self._add, self._add, self._remove, self._leave, self._give_role, self._edit]
-        others = [self._post, self._invite, self._accept, self._accept, self._widen]
-        return [*changes, *others, self._edit_profile]
+        says = [self._post, self._post, self._mark, self._mark, self._edit_profile]
+        return [*changes, *says, self._invite, self._accept, self._accept, self._widen]
 
     async def _ask(self, method: str, path: str, json: Any = None) -> httpx.Response:
         """By anybody, or by the owner, who may do most things."""
@@ -117,7 +117,12 @@ class Walk:
         return await self._anybody().client.patch("/users/me", json={"name": name})
 
     async def _post(self) -> httpx.Response:
-        return await self._ask("POST", f"{self._group()}/messages", {"body": "Hello"})
+        body = self.random.choice(("Hello", "Hello @bob", "Hello @everyone"))
+        return await self._ask("POST", f"{self._group()}/messages", {"body": body})
+
+    async def _mark(self) -> httpx.Response:
+        kind = self.random.choice(("read", "read", "unread", "delivered"))
+        return await self._ask("PUT", f"{self._group()}/{kind}", {"seq": self.random.randrange(30)})
 
     async def _invite(self) -> httpx.Response:
         uses = self.random.choice((None, 1, 2))

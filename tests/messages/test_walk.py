@@ -5,8 +5,9 @@ import pytest
 from tests.factories import House
 from tests.members.devices import PollingDevice
 from tests.messages.walking import MessageWalk
+from tests.receipts.recounting import all_is_counted
 
-STEPS, AT_ONCE = 30, 3
+STEPS, AT_ONCE = 36, 3
 KINDS = {
     "message.created",
     "message.edited",
@@ -16,6 +17,8 @@ KINDS = {
     "reaction.added",
     "mention.created",
     "reaction.removed",
+    "unread.updated",
+    "receipts.updated",
 }
 
 
@@ -26,19 +29,20 @@ async def test_a_device_that_asks_knows_what_a_fresh_fetch_shows(
     people = [await live_house.person(name) for name in ("alice", "bob", "carol")]
     walk = MessageWalk(live_house, people, seed)
     await walk.begin()
-    devices = [PollingDevice(person) for person in people]
+    devices = [PollingDevice(person) for person in people for _ in range(2)]
     late = PollingDevice(people[0])
     for device in (*devices, late):
         await device.start()
 
     for _ in range(STEPS):
         await walk.step(AT_ONCE)
-        for device in walk.random.sample(devices, 1):
+        for device in walk.random.sample(devices, 2):
             await device.catch_up()
     for device in (*devices, late):
         await device.catch_up()
         assert device.shown() == await device.fresh()
 
+    await all_is_counted(live_house)
     assert late.heard >= KINDS
     assert set(walk.done) == {act.__name__.lstrip("_") for act in walk._acts()}, walk.done
     assert all(walk.done.values()), walk.done

@@ -39,14 +39,16 @@ class MessageWalk:
         return [
             self._post,
             self._post,
-            self._edit,
-            self._edit,
+            *[self._edit] * 4,
             self._withdraw,
             *[self._reply] * 3,
             *[self._react] * 3,
             *[self._take_back] * 2,
             *[self._pin] * 2,
             *[self._unpin] * 2,
+            *[self._mark_read] * 2,
+            self._mark_unread,
+            self._mark_delivered,
         ]
 
     def _anybody(self) -> Person:
@@ -105,3 +107,17 @@ class MessageWalk:
         if not self.pins:
             return await self._pin()
         return await self._leader().client.delete(self.random.choice(self.pins[-4:]))
+
+    async def _mark_read(self) -> httpx.Response:
+        return await self._mark("read")
+
+    async def _mark_unread(self) -> httpx.Response:
+        return await self._mark("unread")
+
+    async def _mark_delivered(self) -> httpx.Response:
+        return await self._mark("delivered")
+
+    async def _mark(self, kind: str) -> httpx.Response:
+        """Mostly some way before the present, which may have come further than any message."""
+        seq = self.random.randrange(3 * len(self.ids))
+        return await self._anybody().client.put(f"{self.path}/{kind}", json={"seq": seq})

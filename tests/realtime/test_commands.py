@@ -68,7 +68,38 @@ async def test_reading_only_goes_forward_and_never_past_the_present(room: Room) 
             (await cable.ask(type="read", seq=seq))["body"]["last_read_seq"] for seq in (2, 1, 99)
         ]
 
-    assert marks == [2, 2, 3]
+    assert marks == [2, 2, 4], "three messages, and that the first two were read"
+
+
+async def test_a_mark_may_be_set_back_and_what_was_delivered_be_said(room: Room) -> None:
+    await room.say("one")
+    await room.say("two")
+
+    async with room.cable(room.bob) as cable:
+        delivered = await cable.ask(type="delivered", seq=2)
+        read = await cable.ask(type="read", seq=2)
+        unread = await cable.ask(type="unread", seq=2)
+
+    bodies = [one["body"] for one in (delivered, read, unread)]
+    assert [(one["last_read_seq"], one["unread_count"]) for one in bodies] == [
+        *((0, 2), (2, 0), (1, 1)),
+    ]
+
+
+async def test_a_mark_that_asks_for_no_reply_is_written_and_not_answered(room: Room) -> None:
+    await room.say("one")
+
+    async with room.cable(room.bob) as cable, room.cable(room.alice) as alice:
+        await alice.next_of("welcome")
+        await cable.next_of("welcome")
+        await cable.say(type="read", seq=1)
+        heard = await alice.next_of("receipts.updated")
+        assert await cable.next_of("receipts.updated") == heard
+        await cable.say(type="ping")
+        assert (await cable.next())["type"] == "pong"
+
+    (receipt,) = heard["receipts"]
+    assert (receipt["user_id"], receipt["read_seq"]) == (room.bob.id, 1)
 
 
 async def test_typing_is_shown_to_the_others_only(room: Room) -> None:

@@ -22,6 +22,7 @@ async def test_me_is_who_is_signed_in(house: House) -> None:
         "name": "Alice L.",
         "avatar_url": "https://example.com/a",
         "show_presence": True,
+        "read_receipts": True,
     }
     assert me.headers["cache-control"] == "private, no-cache"
 
@@ -45,7 +46,8 @@ async def test_a_profile_is_changed(house: House, method: str, is_wrapped: bool)
     )
 
     assert answer.status_code == 200
-    user = {"id": alice.id, "email": "alice@example.com", "show_presence": True} | fields
+    shown = {"show_presence": True, "read_receipts": True}
+    user = {"id": alice.id, "email": "alice@example.com"} | shown | fields
     assert answer.json() == {"ok": True, "user": user}
     assert (await alice.client.get("/users/me")).json() == user
 

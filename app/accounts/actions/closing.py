@@ -23,7 +23,7 @@ async def close(house: Reception, me: SignedIn, proof: Proof, device: Device) ->
         await tell(session, user.id, Notice.ACCOUNT_CLOSED)
         await end_other_logins(session, user.id)
         await _forget(session, user)
-        for job in ("members.pass_on_groups", "members.show_anew"):
+        for job in ("members.pass_on_groups", "members.show_anew", "receipts.forget"):
             await enqueue(session, job, {"user_id": user.id})
     # In the log alone: a row would outlive what it belongs to.
     logger.info("account.closed", user_id=user.id, address=device.address)
@@ -38,4 +38,5 @@ async def _forget(session: AsyncSession, user: User) -> None:
     user.encrypted_password = ""
     user.username = user.avatar_url = user.last_seen_at = None
     user.name = DELETED_NAME
+    user.read_receipts = False
     user.deleted_at = func.now()

@@ -9,13 +9,14 @@ from app.auth.access.doors import (
     EnteredConversation,
     EnteredHouse,
     JoinedConversation,
+    MarkingMember,
     MaybeSignedIn,
     Myself,
     enter_by_socket,
     open_conversation,
 )
 from app.auth.access.identity import SESSION_COOKIE, ReadOnly, SignedIn, find_login
-from app.auth.access.pace import count_write
+from app.auth.access.pace import count_mark, count_write
 from app.auth.access.seal import Seal, digest
 from app.auth.access.standing import AdminsOnly, DirectConversation, find_role, role_in_group
 
@@ -30,11 +31,13 @@ __all__ = [
     "EnteredConversation",
     "EnteredHouse",
     "JoinedConversation",
+    "MarkingMember",
     "MaybeSignedIn",
     "Myself",
     "ReadOnly",
     "Seal",
     "SignedIn",
+    "count_mark",
     "count_write",
     "digest",
     "enter_by_socket",

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import HTTPConnection
 
 from app.auth.access.identity import SignedIn, find_login
-from app.auth.access.pace import count_write
+from app.auth.access.pace import count_mark, count_write
 from app.kit import ids
 from app.kit.db import Session
 from app.kit.errors import NotFound, Unauthenticated
@@ -72,6 +72,27 @@ async def _entered_conversation(
 
 EnteredHouse = Annotated[SignedIn, Depends(_entered_house)]
 EnteredConversation = Annotated[SignedIn, Depends(_entered_conversation)]
+
+
+async def _marking_member(
+    conversation_id: Annotated[int, Path(examples=[1])], connection: HTTPConnection
+) -> tuple[int, int]:
+    """For who waits until marks are written together: the database is let go before it begins.
+
+    Shape: (conversation id, user id)
+    """
+    async with connection.state.database.autocommit() as session:
+        signed_in = await _maybe_signed_in(connection, session)
+    if signed_in is None:
+        raise Unauthenticated
+    signed_in.must_write()
+    count_mark(connection.state, signed_in.user.id)
+    if signed_in.conversation is None:
+        raise NotFound
+    return signed_in.conversation.id, signed_in.user.id
+
+
+MarkingMember = Annotated[tuple[int, int], Depends(_marking_member)]
 
 
 async def enter_by_socket(

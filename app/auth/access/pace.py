@@ -20,3 +20,10 @@ def count_write(house: House, user_id: int) -> None:
     Raises: Exceeded
     """
     house.limits.check_here(Limit("write", house.settings.write_rate, str(user_id)))
+
+
+def count_mark(house: House, user_id: int) -> None:
+    """Who reads along in a lively conversation says so as often as others write, and must be able
+    to answer all the same. Raises: Exceeded
+    """
+    house.limits.check_here(Limit("mark", house.settings.mark_rate, str(user_id)))

@@ -14,7 +14,7 @@ from app.kit.log.reading import (
     positions_before,
     since,
 )
-from app.kit.log.writing import NEXT_PLACE, append, hold, open_topic
+from app.kit.log.writing import NEXT_PLACE, append, hold, hold_all, open_topic
 
 __all__ = [
     "NEXT_PLACE",
@@ -24,6 +24,7 @@ __all__ = [
     "can_go_on",
     "forget",
     "hold",
+    "hold_all",
     "open_topic",
     "position",
     "positions",

@@ -21,6 +21,8 @@ class LimitSettings(BaseModel, frozen=True):
     authenticator_rate: Rate = "20/hour"
     # No person writes ten times a second for a minute, and no bot is read. In each worker.
     write_rate: Rate = "600/minute"
+    # Reading along is not writing: of its own, and as often.
+    mark_rate: Rate = "600/minute"
     registration_rate: Rate = "300/hour"
     username_change_rate: Rate = "5/day"
     # Mails that anybody may ask for: of each kind, from one address, and to one account.

@@ -1,12 +1,17 @@
 """How clients are kept up to date."""
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from app.kit.settings.values import Rate
 
 
 class RealtimeSettings(BaseModel, frozen=True):
     """Sockets, streams, and those of Action Cable."""
+
+    # How far people have read is written together, in each worker. With more of them waiting than
+    # a large office has open, Postgres is in trouble.
+    marks_pause_seconds: float = Field(1, ge=0)
+    marks_waiting_max: int = Field(10_000, ge=1)
 
     # Live delivery.
     event_retention_days: int = 30

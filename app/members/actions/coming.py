@@ -86,13 +86,17 @@ async def _must_be_known(session: AsyncSession, user_ids: set[int]) -> None:
 async def _seat(
     session: AsyncSession, group: Conversation, user_ids: Iterable[int], joined_seq: int, by: int
 ) -> None:
-    """They have read what was said before they came, as far as counting goes."""
+    """They have read what was said before they came, as far as counting goes.
+
+    The group is as it was loaded while its log was held.
+    """
     seats = [
         {
             "conversation_id": group.id,
             "user_id": id,
             "joined_seq": joined_seq,
             "last_read_seq": joined_seq,
+            "read_count": group.messages_count,
         }
         for id in sorted(user_ids)
     ]

@@ -10,9 +10,10 @@ from app.kit.errors import Conflict, Forbidden
 from app.messages import queries
 from app.messages.actions.holding import Held, MessageWithdrawn, hold
 from app.messages.events import mention_created, message_edited
-from app.messages.queries import Mentions
 from app.messages.schemas import VERSIONS_MAX, MessageEdit, MessageOut
 from app.models import Conversation, Message, MessageVersion, User
+from app.unread import actions as unread
+from app.unread.mentions import Mentions
 
 _ONE_TICK = timedelta(microseconds=1)
 
@@ -51,6 +52,7 @@ async def edit(
     announce(session, message_edited(edited))
     for user_id in set(mentions.user_ids) - set(held.message["mentions"]):
         announce(session, mention_created(user_id, edited))
+    await unread.count_mentions(session, held.changed, mentions)
     return edited
 
 

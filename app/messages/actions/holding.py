@@ -11,6 +11,8 @@ from app.messages import queries
 from app.messages.events import topic_of
 from app.messages.schemas import MessageOut
 from app.models import Conversation, Role, User
+from app.unread.actions import Changed
+from app.unread.mentions import Mentions
 
 
 class MessageWithdrawn(Conflict):
@@ -25,6 +27,13 @@ class Held:
     message: MessageOut
     role: Role
     next_seq: int
+
+    @property
+    def changed(self) -> Changed:
+        message = self.message
+        mentioned = Mentions(message["mentions"], message["mentions_everyone"])
+        place = (message["conversation_id"], message["seq"], message["user_id"])
+        return Changed(*place, mentioned, self.next_seq)
 
 
 async def hold(

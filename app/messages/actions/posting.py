@@ -53,7 +53,8 @@ async def post(
             conversation.id, author.id, draft, mentions.user_ids, mentions.everyone
         ),
     }
-    is_reply, is_call = draft.reply_to is not None, bool(mentions.user_ids)
+    is_reply = draft.reply_to is not None
+    is_call = mentions.everyone or bool(mentions.user_ids)
     statement = posting(is_reply=is_reply, is_call=is_call)
     rows = (await session.execute(statement, values)).all()
     if not rows:
@@ -74,8 +75,10 @@ async def _replay(
 ) -> Posted:
     """The draft was posted before: its place is left to the next one, and nobody is told.
 
-    Or its author is in the conversation no longer.
+    Or its author was not in the conversation at that moment, though they may be again by now.
     """
+    if draft.client_id is None:
+        raise NotFound
     earlier = await queries.find_by_client_id(session, conversation.id, author.id, draft.client_id)
     if earlier is None:
         raise NotFound

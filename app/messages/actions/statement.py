@@ -36,8 +36,13 @@ _STATEMENT = """
         RETURNING id, seq, created_at
     ),
     active AS (
-        UPDATE conversations SET updated_at = message.created_at
+        UPDATE conversations
+        SET updated_at = message.created_at, messages_count = messages_count + 1
         FROM message WHERE conversations.id = :conversation_id
+    ),
+    own AS (
+        UPDATE participants SET read_count = read_count + 1
+        FROM message WHERE conversation_id = :conversation_id AND user_id = :user_id
     ),
     head AS (
         UPDATE streams SET last_seq = message.seq, last_at = message.created_at
@@ -56,18 +61,24 @@ _QUOTED = f"""
     ),
 """
 
-# Those who are mentioned hear of it on logs of their own, which began when they came into their
-# first conversation. They are locked after that of the conversation, and in order of name, as
-# everywhere. Whoever has left meanwhile hears nothing.
+# Those who are mentioned have one more that is unread. Those who are named hear of it on logs of
+# their own, which began when they came into their first conversation: they are locked after that of
+# the conversation and the memberships, and in order of name, as everywhere. Whoever has left
+# meanwhile hears nothing.
 _MENTIONED = """,
+    counted AS (
+        SELECT counted.user_id FROM message, count_mention(
+            :conversation_id, :user_id, cast(:mentioned_ids AS bigint[]), :mentions_everyone
+        ) AS counted(user_id)
+    ),
     mentioned AS (
         SELECT streams.topic, last_seq + 1 AS seq,
             greatest(clock_timestamp(), last_at + interval '1 microsecond') AS at
-        FROM place, participants, streams
-        WHERE conversation_id = :conversation_id AND user_id = ANY(cast(:mentioned_ids AS bigint[]))
+        FROM counted, streams
+        WHERE user_id = ANY(cast(:mentioned_ids AS bigint[]))
             AND streams.topic = 'user:' || user_id
         ORDER BY streams.topic
-        FOR UPDATE OF streams FOR KEY SHARE OF participants
+        FOR UPDATE OF streams
     ),
     heads AS (
         UPDATE streams SET last_seq = mentioned.seq, last_at = mentioned.at
@@ -83,7 +94,7 @@ _ALSO = f"""
 
 @cache
 def posting(*, is_reply: bool, is_call: bool) -> TextClause:
-    """`is_call`: somebody is mentioned."""
+    """`is_call`: somebody is mentioned, or everyone."""
     statement = _STATEMENT.format(
         next_place=log.NEXT_PLACE,
         quoted=_QUOTED if is_reply else "",

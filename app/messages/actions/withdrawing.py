@@ -13,6 +13,7 @@ from app.messages import queries
 from app.messages.actions.holding import Held, hold
 from app.messages.events import message_withdrawn, topic_of
 from app.models import Conversation, Message, MessageVersion, Reaction, Role, User
+from app.unread import actions as unread
 
 
 class AuthorOrAdminsOnly(Forbidden):
@@ -33,6 +34,7 @@ async def withdraw(
     await _forget_words(session, held, await _bury(session, message_id))
     tombstone = await queries.find_message(session, conversation.id, message_id)
     assert tombstone is not None
+    await unread.uncount(session, held.changed)
     replied_to = await _count_again(session, held)
     announce(session, message_withdrawn(tombstone, replied_to, user.id))
 

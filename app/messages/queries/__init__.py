@@ -7,7 +7,7 @@ from app.messages.queries.history import (
     newer_than,
     older_than,
 )
-from app.messages.queries.mentions import Mentions, find_mentions
+from app.messages.queries.mentions import find_mentions
 from app.messages.queries.pins import count_pins, list_pins
 from app.messages.queries.reactions import list_reactions, show_reaction
 from app.messages.queries.replies import count_replies, list_quoting_seqs
@@ -17,7 +17,6 @@ from app.messages.queries.versions import count_versions, open_versions
 __all__ = [
     "Draft",
     "HistoryPage",
-    "Mentions",
     "count_pins",
     "count_replies",
     "count_versions",

@@ -1,6 +1,5 @@
 """Who is mentioned."""
 
-from dataclasses import dataclass
 from itertools import chain
 
 from sqlalchemy import func, select
@@ -9,12 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.messages.naming import EVERYONE, names_in
 from app.messages.schemas import CALL_EVERYONE_MAX
 from app.models import Participant, Role, User
-
-
-@dataclass(frozen=True)
-class Mentions:
-    user_ids: list[int]
-    everyone: bool = False
+from app.unread.mentions import Mentions
 
 
 async def find_mentions(

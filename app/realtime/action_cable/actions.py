@@ -12,14 +12,9 @@ from app.realtime import commands
 from app.realtime.action_cable import frames
 from app.realtime.action_cable.caller import Caller
 from app.realtime.action_cable.protocol import Malformed
-from app.realtime.commands import REF_MAX_CHARACTERS, Command
+from app.realtime.commands import MARKS, REF_MAX_CHARACTERS, Command
 
-_COMMANDS = {
-    "speak": "message.create",
-    "typing": "typing",
-    "read": "read",
-    "presence": "presence",
-}
+_COMMANDS = {"speak": "message.create", "typing": "typing"} | {kind: kind for kind in MARKS}
 
 
 async def perform(
@@ -27,7 +22,7 @@ async def perform(
 ) -> None:
     """Success is silent, as everywhere in Action Cable; what fails is answered to its sender.
 
-    Shape: {"action": "speak" | "typing" | "read" | "presence", "ref": text?, ...}
+    Shape: {"action": "speak" | "typing" | "read" | "unread" | "delivered", "ref": text?, ...}
     Raises: Malformed for an action that is none.
     """
     action = data.get("action")

@@ -45,4 +45,5 @@ class Caller:
             house.database,
             house.limits,
             house.settings,
+            house.ledger,
         )

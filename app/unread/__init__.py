@@ -1,0 +1,1 @@
+"""What of a conversation is unread to each of its people."""
