@@ -74,6 +74,10 @@ async def alice_asks_bob(alice: Friend, bob: Friend) -> int:
     await bob.replies(question, "With everybody?")
     await bob.reacts(question, "👍")
     await alice.sees(direct, "With everybody?")
+    await alice.has_unread(direct, 1)
+    await asyncio.gather(alice.reads(direct), bob.reads(direct))
+    await alice.knows_that_it_was_read(question, by=bob)
+    await alice.has_unread(direct, 0)
     return direct
 
 
@@ -98,6 +102,8 @@ async def everybody_talks_at_once(day: Day, *friends: Friend) -> None:
     said = await friends[0].sees(day.picnic, "erin brings 0")
     await asyncio.gather(*(friend.reacts(said, "🧀") for friend in friends))
     await asyncio.gather(*(friend.takes_back(said, "🧀") for friend in friends[1:3]))
+    await asyncio.gather(*(friend.reads(day.picnic) for friend in friends[1:]))
+    await friends[1].marks_unread(said)
 
 
 async def words_are_changed(day: Day, *friends: Friend) -> None:
@@ -119,6 +125,7 @@ async def the_group_changes_hands(day: Day, alice: Friend, bob: Friend, carol: F
     await carol.prefers(day.picnic, muted_until="forever", archived=True)
     await carol.prefers(day.picnic, notifications="mentions")
     await carol.calls_themselves("Carol of the Lake")
+    await carol.hides_what_they_read()
     await bob.prefers(day.picnic, favourite=True)
 
 
@@ -132,6 +139,7 @@ async def much_happens_while_erin_has_lunch(day: Day, *friends: Friend) -> None:
     await asyncio.gather(*(bob.writes(day.picnic, f"Menu, part {part}") for part in range(30)))
     await dave.joins_by(day.link)
     await dave.sees(day.picnic, "Menu, part 29")
+    await asyncio.gather(alice.reads(day.picnic), carol.reads(day.picnic), dave.reads(day.picnic))
     await alice.removes(day.picnic, erin)
     await alice.adds(day.picnic, erin)
     await carol.starts_group("Without Alice", bob, erin)
@@ -151,6 +159,7 @@ async def a_worker_is_killed_in_mid_conversation(day: Day, *friends: Friend) -> 
         for number in range(8):
             await friend.writes(day.picnic, f"{friend.username} says {number}")
             acknowledged += 1
+            await friend.reads(day.picnic)
 
     server = day.street.server
     assert server is not None

@@ -1,92 +1,19 @@
-"""Somebody among friends, with three devices: what they do there, in words of one step."""
+"""Somebody among friends: what they do there, in words of one step."""
 
 import asyncio
-from dataclasses import dataclass, field
-from functools import partial
+from dataclasses import dataclass
 from itertools import count
-from typing import Any
 from urllib.parse import quote
 
-from app.models import User
-from tests.factories import House, Person
-from tests.system.day.browser import Browser
-from tests.system.day.desktop import Desktop
 from tests.system.day.devices import LiveDevice
-from tests.system.day.insisting import until_answered
-from tests.system.day.phone import Phone
-from tests.system.resident import Resident
-from tests.system.street import Street
-from tests.system.waiting import LOOK_SECONDS, PATIENCE_SECONDS, until
+from tests.system.day.holders import Holder, Message
 
-Message = dict[str, Any]
 _numbers = count(1)
 
 
 @dataclass
-class Friend(Resident):
+class Friend(Holder):
     """Each step is done on the next of their devices, and must succeed."""
-
-    devices: list[LiveDevice] = field(default_factory=list)
-    _steps: int = 0
-
-    @classmethod
-    def on(cls, street: Street, username: str) -> "Friend":
-        return cls(street, username, street.client())
-
-    @property
-    def phone(self) -> Phone:
-        (phone,) = (device for device in self.devices if isinstance(device, Phone))
-        return phone
-
-    # Their devices.
-
-    async def signs_in_everywhere(self, house: House, tasks: asyncio.TaskGroup) -> None:
-        for kind in (Phone, Browser, Desktop):
-            client = house.client()
-            assert (await self.signs_in(client)).status_code == 200
-            self.devices.append(kind(house, Person(User(id=self.id, email=self.email), client)))
-        await self.turns_everything_on(tasks)
-
-    async def turns_everything_on(self, tasks: asyncio.TaskGroup) -> None:
-        await asyncio.gather(*(device.turn_on(tasks) for device in self.devices))
-
-    async def turns_everything_off(self) -> None:
-        await asyncio.gather(*(device.turn_off() for device in self.devices))
-
-    async def sees(self, conversation_id: int, text: str) -> Message:
-        """On every device. Answers the last message that has these words."""
-        await until(lambda: all(_find(device, conversation_id, text) for device in self.devices))
-        (*_, message) = _find(self.devices[0], conversation_id, text)
-        return message
-
-    async def is_outside(self, conversation_id: int) -> None:
-        """No device shows it any more."""
-        await until(lambda: not any(conversation_id in device.known for device in self.devices))
-
-    async def has_come_in(self, conversation_id: int) -> None:
-        await until(lambda: all(conversation_id in device.known for device in self.devices))
-
-    async def knows_that_nobody_is(self, gone: "Friend") -> None:
-        """In any conversation, on any device: neither somebody by name, nor an owner."""
-        wanted = ("Deleted user", "member")
-        await until(
-            lambda: all(
-                (person["name"], person["role"]) == wanted
-                for device in self.devices
-                for conversation in device.known.values()
-                for person in conversation["participants"].values()
-                if person["id"] == gone.id
-            )
-        )
-
-    async def finds(self, other: "Friend", group: int, status: str) -> None:
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            while await self._status_of(other, group) != status:
-                await asyncio.sleep(LOOK_SECONDS)
-
-    async def _status_of(self, other: "Friend", group: int) -> str:
-        listed = await self._asks("GET", f"/conversations/{group}/presence")
-        return next(str(one["status"]) for one in listed if one["user_id"] == other.id)
 
     # Groups.
 
@@ -149,18 +76,25 @@ class Friend(Resident):
     async def unpins(self, message: Message) -> None:
         await self._asks("DELETE", f"{_path_of(message)}/pin")
 
-    async def _asks(self, method: str, path: str, body: object = None) -> Any:
-        self._steps += 1
-        client = self.devices[self._steps % len(self.devices)].person.client
-        answer = await until_answered(partial(client.request, method, path, json=body))
-        assert answer.is_success, answer.text
-        return answer.json() if answer.content else None
+    # What they have read.
+
+    async def reads(self, conversation_id: int) -> None:
+        """On all devices at once, each as far as it shows."""
+
+        async def read_on(device: LiveDevice) -> None:
+            shown = {"seq": device.known[conversation_id]["seq"]}
+            await self._ask(device, "PUT", f"/conversations/{conversation_id}/read", shown)
+
+        await asyncio.gather(*map(read_on, self.devices))
+
+    async def marks_unread(self, message: Message) -> None:
+        """From this one on."""
+        path = f"/conversations/{message['conversation_id']}/unread"
+        await self._asks("PUT", path, {"seq": message["seq"]})
+
+    async def hides_what_they_read(self) -> None:
+        await self._asks("PATCH", "/users/me", {"user": {"read_receipts": False}})
 
 
 def _path_of(message: Message) -> str:
     return f"/conversations/{message['conversation_id']}/messages/{message['id']}"
-
-
-def _find(device: LiveDevice, conversation_id: int, text: str) -> list[Message]:
-    messages = device.known.get(conversation_id, {}).get("messages", [])
-    return [message for message in messages if message["body"] == text]
