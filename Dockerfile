@@ -23,6 +23,8 @@ ENV PATH=/venv/bin:$PATH \
 WORKDIR /chatflow
 COPY --from=builder /venv /venv
 COPY --from=builder /chatflow /chatflow
+# A volume that is put there takes its owner from it.
+RUN install -d -o 10001 -g 10001 -m 700 /var/lib/chatflow
 # A number, so that an orchestrator can see that it is not root.
 USER 10001:10001
 EXPOSE 3000

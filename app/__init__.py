@@ -9,9 +9,9 @@ A house with floors; a floor may lean on those below it, never on one above:
     realtime                                live clients
     search | receipts | presence            who said it; who has read how far; who is here
     invites, members, conversations,
-    messages, preferences, unread, users,
-    accounts, logins, tokens,
-    second_factor, activity, auth           the slices
+    messages, preferences, unread,
+    attachments, users, accounts, logins,
+    tokens, second_factor, activity, auth   the slices
     models                                  the tables
     kit                                     knows nothing about chat
 """

@@ -6,6 +6,7 @@ from typing import Any
 
 from app.accounts.actions import forget_expired, forget_unconfirmed
 from app.activity.actions import forget_old_activities
+from app.attachments.actions import sweep
 from app.kit import log
 from app.kit.chores import every
 from app.kit.pruning import prune
@@ -24,6 +25,7 @@ def chores_of(settings: Settings, house: dict[str, Any]) -> list[Coroutine[Any, 
     old_events = partial(log.prune, older_than_days=settings.event_retention_days)
     old_activities = partial(forget_old_activities, days=settings.activity_retention_days)
     unconfirmed = partial(forget_unconfirmed, days=settings.unconfirmed_lasts_days)
+    unwanted = partial(sweep, settings=settings)
     database = house["database"]
     return [
         *house["broker"].loops(),
@@ -38,7 +40,7 @@ def chores_of(settings: Settings, house: dict[str, Any]) -> list[Coroutine[Any, 
         every(CHECK_EVERY_SECONDS, house["hub"].check),
         every(CHECK_EVERY_SECONDS, house["guard"].check),
         every(_PROLONG_EVERY_SECONDS, house["seen_logins"].prolong),
-        every(_PRUNE_EVERY_SECONDS, partial(prune, database, old_events)),
+        every(_PRUNE_EVERY_SECONDS, partial(prune, database, old_events, unwanted)),
         every(
             _FORGET_EVERY_SECONDS,
             partial(

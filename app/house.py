@@ -11,6 +11,7 @@ from app.auth.access import Seal
 from app.auth.actions import FrontDesk
 from app.kit.broker import connect_broker
 from app.kit.db import Database
+from app.kit.images import Darkroom
 from app.kit.limits import Limits
 from app.kit.logs import configure_logs
 from app.kit.mail import find_postman
@@ -19,6 +20,7 @@ from app.kit.passwords import Passwords, Rules
 from app.kit.postgres import connect
 from app.kit.settings import Settings
 from app.kit.shelf import put_up_shelf
+from app.kit.storage import Storage
 from app.kit.vault import Vault
 
 
@@ -62,4 +64,6 @@ def _furnish(settings: Settings, engine: AsyncEngine) -> dict[str, Any]:
         "limits": Limits(settings),
         "origins": Origins(settings.allowed_origins),
         "postman": find_postman(settings),
+        "storage": Storage(settings),
+        "darkroom": Darkroom(settings),
     }

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from app.accounts import jobs as accounts
+from app.attachments import jobs as attachments
 from app.kit import mail
 from app.kit.jobs import Job
 from app.members import jobs as members
@@ -15,6 +16,9 @@ JOBS: Mapping[str, Job] = {
     "accounts.mail_reset": accounts.mail_reset,
     "accounts.mail_unlock_link": accounts.mail_unlock_link,
     "accounts.tell": accounts.tell,
+    "attachments.erase": attachments.erase,
+    "attachments.forget_unattached": attachments.forget_unattached,
+    "attachments.process": attachments.process,
     "members.pass_on_groups": members.pass_on_groups,
     "members.show_anew": members.show_anew,
     "mail.send": mail.send,

@@ -15,6 +15,7 @@ from fastapi.routing import APIRoute
 from app import VERSION
 from app.accounts import router as accounts
 from app.activity import router as activity
+from app.attachments import router as attachments
 from app.auth import router as auth
 from app.auth.access import SESSION_COOKIE
 from app.auth.events import CONTROL
@@ -81,7 +82,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         app.include_router(room.router)
     show_errors(app)
     # The last one added is the first to be passed.
-    app.add_middleware(BodyLimit, max_bytes=settings.request_max_bytes)
+    app.add_middleware(
+        BodyLimit,
+        max_bytes=settings.request_max_bytes,
+        max_bytes_at={attachments.UPLOAD_PATH: settings.attachment_max_bytes},
+    )
     app.add_middleware(
         CrossSite,
         origins=Origins(settings.allowed_origins),
@@ -151,7 +156,8 @@ def _jobs(settings: Settings, house: dict[str, Any]) -> AbstractAsyncContextMana
 
 _ROUTERS = (
     *(auth, accounts, logins, tokens, second_factor, activity, users),
-    *(conversations, preferences, members, invites, messages, receipts, search, presence),
+    *(conversations, preferences, members, invites, messages, attachments),
+    *(receipts, presence, search),
     *(action_cable, feed),
     *(status, explorer),
 )

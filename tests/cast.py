@@ -1,17 +1,19 @@
 """Those who ask, in the access matrix, and what of the owner's they ask for."""
 
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
+from secrets import token_hex
 
 import httpx
-from sqlalchemy import text
+from sqlalchemy import func, text
 
 from app.auth.access import NOWHERE, digest
 from app.auth.actions import TokenWish
 from app.invites import actions as invites
 from app.invites.schemas import InviteDraft
-from app.models import Conversation, Scope
+from app.models import Attachment, AttachmentState, Conversation, Scope
 from tests.factories import House, Person
 from tests.operations import operation
 
@@ -86,7 +88,35 @@ async def _places(
         "user_id": other.id,
         "invite_id": invite.id,
     }
-    return ids | {"message_id": message["id"], "emoji": "👍"}
+    ids |= {"message_id": message["id"], "emoji": "👍"}
+    return ids | {"attachment_id": await _picture(house, owner, message["id"])}
+
+
+async def _picture(house: House, owner: Person, message_id: int) -> int:
+    """In that message, and with a thumbnail, though it is none."""
+    key = token_hex(16)
+    for name in (f"{key}.image", f"{key}.thumbnail"):
+        await house.state["storage"].put(name, _bytes())
+    async with house.session() as session:
+        picture = Attachment(
+            user_id=owner.id,
+            message_id=message_id,
+            key=key,
+            state=AttachmentState.READY,
+            name="picture.png",
+            content_type="image/png",
+            size=7,
+            thumbnail_type="image/jpeg",
+            thumbnail_size=7,
+            updated_at=func.now(),
+        )
+        session.add(picture)
+        await session.flush()
+    return picture.id
+
+
+async def _bytes() -> AsyncIterator[bytes]:
+    yield b"picture"
 
 
 async def leave(house: House, conversation: Conversation, person: Person) -> None:

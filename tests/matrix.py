@@ -86,6 +86,10 @@ receipts
   mark_read                401       404     200     404    200        403
   mark_unread              401       404     200     404    200        403
   mark_delivered           401       404     200     404    200        403
+attachments
+  upload_attachment        401       201     201     201    201        403
+  download_attachment      401       404     200     404    200        200
+  download_thumbnail       401       404     200     404    200        200
 search
   search_messages          401       200     200     200    200        200
 live

@@ -41,12 +41,19 @@ class Operation:
     @property
     def body_schema(self) -> dict[str, Any] | None:
         body = self.spec.get("requestBody")
-        return _resolved(body["content"]["application/json"]["schema"]) if body else None
+        read = body and body["content"].get("application/json")
+        return _resolved(read["schema"]) if read else None
 
     @property
     def example(self) -> Any:
         schema = self.body_schema
         return schema and schema.get("example")
+
+    @property
+    def sent(self) -> dict[str, Any]:
+        """The example, as the test client takes it: a file is sent as it is."""
+        file = self.spec.get("requestBody", {}).get("content", {}).get("application/octet-stream")
+        return {"content": file["example"].encode()} if file else {"json": self.example}
 
     def body_fields(self) -> list[tuple[str, ...]]:
         """The paths of all fields of the body, and of the objects that hold them."""

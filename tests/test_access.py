@@ -48,7 +48,7 @@ async def test_the_examples_work_for_those_who_may(
         operation.method,
         operation.address(**people.ids),
         params=operation.example_query,
-        json=operation.example,
+        **operation.sent,
     )
 
     assert str(answer.status_code) == ACCESS[operation.id][actor], answer.text

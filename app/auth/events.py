@@ -11,6 +11,10 @@ def access_taken(user_id: int) -> Event:
     return Event(CONTROL, "control.drop", to_json({"user_id": user_id}), ephemeral=True)
 
 
+def topic_of(conversation_id: int) -> str:
+    return f"conversation:{conversation_id}"
+
+
 def topic_of_user(user_id: int) -> str:
     """What concerns one person alone."""
     return f"user:{user_id}"

@@ -21,6 +21,7 @@ TAGS = [
     {"name": "conversations", "description": "Direct and group conversations."},
     {"name": "members", "description": "Who is in a group, what they may do, and how they join."},
     {"name": "messages", "description": "History, search, and posting exactly once."},
+    {"name": "attachments", "description": "Files: uploaded first, and then in a message."},
     {"name": "receipts", "description": "What I have read, and who has read how far."},
     {"name": "presence", "description": "Who is here, who is away, and who types."},
     {"name": "live", "description": "What happens, as it happens."},

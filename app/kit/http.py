@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Match
 
@@ -56,11 +56,17 @@ def show_errors(app: FastAPI) -> None:
     app.add_exception_handler(ChatFlowError, _show)
     app.add_exception_handler(RequestValidationError, _show_invalid)
     app.add_exception_handler(HTTPException, _show_framework_error)
+    app.add_exception_handler(ClientDisconnect, _show_nobody)
 
 
 async def _show(request: Request, error: Exception) -> Response:
     assert isinstance(error, ChatFlowError)
     return error_response(error, request.state.request_id)
+
+
+async def _show_nobody(_request: Request, _error: Exception) -> Response:
+    """Whoever was sending something has gone in the middle of it."""
+    return Response(status_code=400)
 
 
 async def _show_invalid(request: Request, error: Exception) -> Response:

@@ -29,14 +29,18 @@ _WORDS = {
     403: "Refused: `forbidden`, `cross_site`, `read_only`, `admins_only`, `owner_only`,"
     " `outranked`, `author_only`, `author_or_admins_only`",
     404: "Not there, or not yours: `not_found`",
+    408: "It has taken too long: `upload_too_slow`",
     409: "Conflicts with what is there: `conflict`, `idempotency_key_reuse`,"
     " `second_factor_enabled`, `direct_conversation`, `group_full`, `hand_over_first`,"
     " `account_closed`, `too_many_invites`, `too_many_versions`,"
-    " `message_withdrawn`, `too_many_reactions`, `too_many_pins`",
-    413: "The request is too large: `too_large`",
+    " `message_withdrawn`, `too_many_reactions`, `too_many_pins`,"
+    " `attachment_processing`",
+    413: "The request is too large: `too_large`, `quota_exceeded`",
     415: "The body is not `application/json`: `unsupported_media_type`",
+    416: "Nothing is in that range: `range_not_satisfiable`",
     422: "A value cannot be taken: `<field>_<reason>`, or `invalid` for several fields",
-    429: "Too often: `too_many`, `account_locked`; `Retry-After` says when to come back",
+    429: "Too often: `too_many`, `too_many_uploads`, `account_locked`; `Retry-After` says when to"
+    " come back",
     503: "Busy, or a server is away: `unavailable`; `Retry-After` says when to come back",
 }
 

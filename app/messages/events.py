@@ -2,14 +2,10 @@
 
 from dataclasses import dataclass
 
+from app.auth.events import topic_of as topic_of
 from app.auth.events import topic_of_user
 from app.kit.events import Event, to_json
 from app.messages.schemas import MessageDraft, MessageOut, ReactionOut
-
-
-def topic_of(conversation_id: int) -> str:
-    return f"conversation:{conversation_id}"
-
 
 MESSAGE_CREATED = "message.created"
 
@@ -18,10 +14,11 @@ _QUOTE = """(
     SELECT '{"id":' || id || ',"user_id":' || user_id || ',"body":' || to_json(body) || '}'
     FROM quoted
 )"""
+_FILES = "(SELECT shown::text FROM files)"
 
 
-def message_created_data(*, is_reply: bool) -> str:
-    """The event's data, as SQL over the message that was just inserted, and what it quotes.
+def message_created_data(*, is_reply: bool, has_files: bool) -> str:
+    """The event's data, as SQL over the message that was just inserted, its quote and its files.
 
     That is what only Postgres knows, and the rest as it was encoded here. So posting is a single
     statement.
@@ -29,7 +26,8 @@ def message_created_data(*, is_reply: bool) -> str:
     return f"""
         '{{"message":{{"id":' || id || ',"seq":' || seq
         || ',"created_at":"' || {_ISO} || '","updated_at":"' || {_ISO}
-        || '","reply_to":' || {_QUOTE if is_reply else "'null'"} || ',' || :rest
+        || '","reply_to":' || {_QUOTE if is_reply else "'null'"}
+        || ',"attachments":' || {_FILES if has_files else "'[]'"} || ',' || :rest
     """
 
 

@@ -2,9 +2,18 @@
 
 from typing import Annotated, NotRequired, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictInt
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StrictInt,
+    ValidationInfo,
+    field_validator,
+)
 from typing_extensions import TypedDict
 
+from app.attachments.schemas import AttachmentOut
 from app.kit.emoji import read_emoji
 from app.kit.errors import Invalid
 from app.kit.text import Text, is_blank, refuse
@@ -19,14 +28,19 @@ CALL_EVERYONE_MAX = 20
 QUOTE_MAX_CHARACTERS = 140
 # More than anybody corrects a text. Each is kept whole, and all are shown at once.
 VERSIONS_MAX = 50
+# More would be an album. All of them are sent along with the message.
+ATTACHMENTS_MAX = 10
 
 
-def _body(text: str) -> str:
+def _bounded(text: str) -> str:
     """Stored as it was sent; only its length is that of the trimmed text."""
-    trimmed = text.strip()
-    if len(trimmed) > BODY_MAX_CHARACTERS:
+    if len(text.strip()) > BODY_MAX_CHARACTERS:
         refuse("too_long", f"is too long (maximum is {BODY_MAX_CHARACTERS:,} characters)")
-    if is_blank(trimmed):
+    return text
+
+
+def _not_blank(text: str) -> str:
+    if is_blank(text):
         refuse("blank", "can't be blank")
     return text
 
@@ -34,18 +48,33 @@ def _body(text: str) -> str:
 ClientId = Annotated[Text, Field(min_length=1, max_length=CLIENT_ID_MAX_CHARACTERS)]
 
 
-Body = Annotated[Text, AfterValidator(_body)]
+Caption = Annotated[Text, AfterValidator(_bounded)]
+Body = Annotated[Caption, AfterValidator(_not_blank)]
 
 
-def _message_id(id: int) -> int:
-    return id if 0 < id < 2**63 else 0  # No message has the id 0.
+def _storable_id(id: int) -> int:
+    return id if 0 < id < 2**63 else 0  # Nothing has the id 0.
+
+
+RowId = Annotated[StrictInt, AfterValidator(_storable_id)]
+
+
+def _few(ids: list[int]) -> list[int]:
+    if len(ids) > ATTACHMENTS_MAX:
+        refuse("too_many", f"are too many (maximum is {ATTACHMENTS_MAX})")
+    return ids
 
 
 class MessageDraft(BaseModel):
-    body: Body
-    reply_to: Annotated[StrictInt, AfterValidator(_message_id)] | None = Field(
-        None, description="The id of a message in the same conversation"
+    """The attachments stand first, as the body is looked at by what they are."""
+
+    attachment_ids: Annotated[list[RowId], AfterValidator(_few)] = Field(
+        [], description="Uploads of mine that are in no message yet: up to 10, in this order"
     )
+    body: Caption = Field(
+        "", validate_default=True, description="May be empty only beside attachments"
+    )
+    reply_to: RowId | None = Field(None, description="The id of a message in the same conversation")
     client_id: ClientId | None = Field(
         None, description="Yours to choose: sending it again never makes a second message"
     )
@@ -53,6 +82,12 @@ class MessageDraft(BaseModel):
     model_config = ConfigDict(
         json_schema_extra={"example": {"body": "Hello, Bob!", "client_id": "a1b2c3"}}
     )
+
+    @field_validator("body")
+    @classmethod
+    def _says_something(cls, body: str, info: ValidationInfo) -> str:
+        """If the attachments were refused, that is complaint enough."""
+        return body if info.data.get("attachment_ids", True) else _not_blank(body)
 
     def keyed(self, header: str | None) -> Self:
         """Take the key of the `Idempotency-Key` header, if there is one; it may be quoted.
@@ -101,7 +136,8 @@ class MessageOut(TypedDict):
     """A message. `seq` is its position among the events of its conversation.
 
     One that was withdrawn says so; its body is empty, and it is no reply any more. `mentions` are
-    the ids of those in the conversation whom the text named by `@username`.
+    the ids of those in the conversation whom the text named by `@username`. Beside attachments the
+    body may be empty.
     `my_reactions` is only where somebody reads the history, and has any: what is told to everybody
     is the same for all.
     """
@@ -120,6 +156,7 @@ class MessageOut(TypedDict):
     withdrawn_at: str | None
     pinned_at: str | None
     reply_to: QuoteOut | None
+    attachments: list[AttachmentOut]
     replies_count: int
     reactions: list[ReactionOut]
     my_reactions: NotRequired[list[str]]

@@ -1,6 +1,7 @@
 """The tables: the nouns that everyone shares. They know each other and the kit, nobody else."""
 
 from app.models.activity import Activity
+from app.models.attachment import Attachment, AttachmentState
 from app.models.conversation import Conversation
 from app.models.event import Epoch, LoggedEvent, Stream
 from app.models.invite import Invite
@@ -16,6 +17,8 @@ from app.models.user import User
 __all__ = [
     "MUTED_FOREVER",
     "Activity",
+    "Attachment",
+    "AttachmentState",
     "Carrier",
     "Conversation",
     "Epoch",

@@ -1,5 +1,7 @@
 """A message. In one conversation, the order of `seq`, of `created_at` and of `id` is the same."""
 
+from typing import Any
+
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
@@ -9,7 +11,7 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kit.db import Base
@@ -22,6 +24,8 @@ class Message(Base):
     `updated_at` is when its body was written, at first or by its last edit, or withdrawn.
     `search_text` is the body without accents and capitals. Postgres keeps it, by the function that
     folds what is searched for, too.
+    `attachments` is what everybody is shown of their rows, beside them: histories need no other
+    query. Most messages have none, and then it is null.
     """
 
     __tablename__ = "messages"
@@ -42,6 +46,7 @@ class Message(Base):
     updated_at: Mapped[Moment]
     mentioned_ids: Mapped[list[int]] = mapped_column(ARRAY(BigInteger), server_default="{}")
     mentions_everyone: Mapped[bool] = mapped_column(server_default=text("false"))
+    attachments: Mapped[list[dict[str, Any]] | None] = mapped_column(JSONB(none_as_null=True))
     edited_at: Mapped[Moment | None]
     withdrawn_at: Mapped[Moment | None]
     pinned_at: Mapped[Moment | None]
@@ -49,7 +54,9 @@ class Message(Base):
 
     __table_args__ = (
         UniqueConstraint("conversation_id", "seq"),
-        CheckConstraint("withdrawn_at IS NULL OR body = ''", name="withdrawn"),
+        CheckConstraint(
+            "withdrawn_at IS NULL OR (body = '' AND attachments IS NULL)", name="withdrawn"
+        ),
         CheckConstraint(
             "(pinned_at IS NULL) = (pinned_by_id IS NULL)"
             " AND (pinned_at IS NULL OR withdrawn_at IS NULL)",

@@ -46,6 +46,9 @@ class SearchQuery:
     author_id: Annotated[str | None, Query(description="Only what they wrote")] = None
     before: Annotated[str | None, _OLDER] = None
     after: Annotated[str | None, _NEWER] = None
+    has_attachment: Annotated[
+        bool | None, Query(description="Only with attachments, or only without")
+    ] = None
     sort: Sort = Sort.NEWEST
     cursor: str | None = None
     limit: Annotated[str | None, Query(description="1 to 50, by default 20")] = None
@@ -65,12 +68,15 @@ class SearchQuery:
             author_id=_id("author_id", self.author_id),
             before=_bound("before", self.before, with_seq=with_seq),
             after=_bound("after", self.after, with_seq=with_seq),
+            has_attachment=self.has_attachment,
             sort=self.sort,
         )
 
     def repeated(self, limit: int) -> dict[str, object]:
         """What a link repeats: all but the place."""
         asked = asdict(self) | {"cursor": None, "limit": limit}
+        if self.has_attachment is not None:
+            asked["has_attachment"] = str(self.has_attachment).lower()
         return {name: value for name, value in asked.items() if value}
 
 

@@ -50,6 +50,7 @@ class Search:
     author_id: int | None = None
     before: Cursor | None = None
     after: Cursor | None = None
+    has_attachment: bool | None = None
     sort: Sort = Sort.NEWEST
 
 
@@ -129,6 +130,9 @@ def _conditions(search: Search) -> list[ColumnElement[bool]]:
     conditions = [func.strpos(Message.search_text, term.text) > 0 for term in search.terms]
     if search.author_id is not None:
         conditions.append(Message.user_id == search.author_id)
+    if search.has_attachment is not None:
+        has_none = Message.attachments.is_(None)
+        conditions.append(~has_none if search.has_attachment else has_none)
     if search.before is not None:
         conditions.append(older_than(search.before))
     if search.after is not None:

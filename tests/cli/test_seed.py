@@ -106,6 +106,7 @@ def test_production_is_never_seeded(place: Path, running: str) -> None:
         CHATFLOW_SECRET_KEYS="a key of thirty-two characters or more",
         CHATFLOW_SMTP_URL="smtp://127.0.0.1:1",
         CHATFLOW_PUBLIC_URL="https://chat.example.com",
+        CHATFLOW_STORAGE_URL="s3://chatflow",
     )
     assert refused.returncode == 1
     assert refused.stderr == (

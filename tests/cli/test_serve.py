@@ -31,6 +31,7 @@ PRODUCTION = {
     "CHATFLOW_SECRET_KEYS": "a key of thirty-two characters or more",
     "CHATFLOW_SMTP_URL": "smtp://127.0.0.1:1",
     "CHATFLOW_PUBLIC_URL": "https://chat.example.com",
+    "CHATFLOW_STORAGE_URL": "s3://chatflow",
 }
 
 

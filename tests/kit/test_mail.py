@@ -325,7 +325,7 @@ KEYS = "a key of production that is long enough"
 def test_production_refuses_to_start_without_what_mails_need(
     given: dict[str, str], name: str
 ) -> None:
-    production = {"environment": "production", "secret_keys": KEYS}
+    production = {"environment": "production", "secret_keys": KEYS, "storage_url": "s3://files"}
     complete = {"smtp_url": "smtp://mail.example.com", "public_url": "https://chat.example.com/"}
     settings = Settings.model_validate(production | complete)
     assert settings.public_url == "https://chat.example.com"

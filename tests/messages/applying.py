@@ -29,6 +29,8 @@ def change_messages(conversation: dict[str, Any], event: dict[str, Any], own_id:
             if message["pinned_at"]:
                 pin = {"message": None, "pinned_by": event["by"], "pinned_at": message["pinned_at"]}
                 conversation["pins"][message["id"]] = pin
+        case "message.attachments_changed":
+            _replace(known, message)
         case "reaction.added" | "reaction.removed":
             _replace(known, message)
             if event["user_id"] == own_id and message["id"] in known:

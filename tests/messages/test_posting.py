@@ -76,6 +76,7 @@ async def test_a_message_has_every_documented_field(chat: Chat) -> None:
         "withdrawn_at": None,
         "pinned_at": None,
         "reply_to": None,
+        "attachments": [],
         "replies_count": 0,
         "reactions": [],
     }

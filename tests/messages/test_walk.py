@@ -14,6 +14,7 @@ KINDS = {
     "message.withdrawn",
     "message.pinned",
     "message.unpinned",
+    "message.attachments_changed",
     "reaction.added",
     "mention.created",
     "reaction.removed",

@@ -7,6 +7,8 @@ from random import Random
 
 import httpx
 
+from app.attachments import jobs
+from tests.attachments.pictures import picture
 from tests.factories import House, Person
 
 
@@ -18,6 +20,7 @@ class MessageWalk:
         self.random = Random(seed)
         self.path = ""
         self.ids: list[int] = []
+        self.images: list[int] = []
         self.reactions: list[tuple[Person, str]] = []
         self.pins: list[str] = []
         self.done: Counter[str] = Counter()
@@ -41,6 +44,8 @@ class MessageWalk:
             self._post,
             *[self._edit] * 4,
             self._withdraw,
+            self._send,
+            *[self._develop] * 2,
             *[self._reply] * 3,
             *[self._react] * 3,
             *[self._take_back] * 2,
@@ -79,6 +84,23 @@ class MessageWalk:
         answer = await self._anybody().client.post(f"{self.path}/messages", json=draft)
         self.ids.append(answer.json()["id"])
         return answer
+
+    async def _send(self) -> httpx.Response:
+        """An image, which is developed later, or never."""
+        client = self._anybody().client
+        image = (await client.post("/attachments?name=p.gif", content=picture("GIF"))).json()
+        answer = await client.post(f"{self.path}/messages", json={"attachment_ids": [image["id"]]})
+        self.ids.append(answer.json()["id"])
+        self.images.append(image["id"])
+        return answer
+
+    async def _develop(self) -> httpx.Response:
+        """As the job does, whatever becomes of the message meanwhile."""
+        if not self.images:
+            return await self._send()
+        image = self.images.pop()
+        await jobs.process(self.house.state, {"id": image, "key": "unknown"})
+        return await self._anybody().client.get(f"/attachments/{image}")
 
     async def _edit(self) -> httpx.Response:
         return await self._anybody().client.patch(self._message(), json={"body": self._words()})

@@ -18,6 +18,17 @@ async def test_a_message_is_created_as_over_http(room: Room) -> None:
     assert history == [reply["body"]]
 
 
+async def test_a_message_may_have_attachments(room: Room) -> None:
+    file = (await room.bob.client.post("/attachments?name=x.txt", content=b"x")).json()
+
+    async with room.cable(room.bob) as cable:
+        stolen = await cable.ask(type="message.create", attachment_ids=[file["id"] + 1])
+        reply = await cable.ask(type="message.create", attachment_ids=[file["id"]])
+
+    assert (stolen["status"], stolen["body"]["code"]) == (422, "attachment_ids_unknown")
+    assert (reply["status"], reply["body"]["attachments"]) == (201, [file])
+
+
 async def test_ones_own_event_comes_too(room: Room) -> None:
     async with room.cable(room.bob) as cable:
         await cable.next_of("welcome")

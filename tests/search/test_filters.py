@@ -25,6 +25,19 @@ async def test_only_in_one_conversation_or_by_one_author(talk: Talk) -> None:
     assert await talk.found("word", author_id=999_999) == []
 
 
+async def test_only_with_attachments_or_only_without(talk: Talk) -> None:
+    client, path = talk.alice.client, f"/conversations/{talk.conversation.id}/messages"
+    await talk.say("word alone")
+    file = (await client.post("/attachments?name=x", content=b"x")).json()
+    await client.post(path, json={"body": "word with a file", "attachment_ids": [file["id"]]})
+
+    assert len(await talk.found("word")) == 2
+    assert await talk.found("word", has_attachment="true") == ["word with a file"]
+    assert await talk.found("word", has_attachment="false") == ["word alone"]
+    (hit,) = (await talk.search("file")).json()["hits"]
+    assert hit["message"]["attachments"] == [file]
+
+
 async def test_before_and_after_are_exclusive_and_go_together(talk: Talk) -> None:
     messages = await talk.say(*(f"word {number}" for number in range(5)))
     times = [message["created_at"] for message in messages]
@@ -53,6 +66,7 @@ async def test_a_seq_is_a_place_in_one_conversation(talk: Talk) -> None:
         ("author_id", "-1", "author_id_invalid"),
         ("before", "soon", "before_invalid"),
         ("after", "2024-13-01", "after_invalid"),
+        ("has_attachment", "maybe", "has_attachment_not_a_boolean"),
         ("sort", "worst", "sort_invalid"),
         ("limit", "x", "limit_not_an_integer"),
         ("cursor", "x", "cursor_invalid"),

@@ -6,6 +6,7 @@ import signal
 from contextlib import suppress
 from dataclasses import dataclass
 
+from tests.attachments.pictures import photo
 from tests.factories import House
 from tests.system.day.devices import LiveDevice
 from tests.system.day.friends import Friend
@@ -48,6 +49,7 @@ async def test_a_day_in_the_life() -> None:
         await a_group_begins_and_grows_by_a_link(day, *friends)
         await everybody_talks_at_once(day, *friends)
         await words_are_changed(day, *friends)
+        await pictures_are_sent(day, carol, erin)
         await the_group_changes_hands(day, alice, bob, carol)
         await much_happens_while_erin_has_lunch(day, *friends)
         await a_worker_is_killed_in_mid_conversation(day, *friends)
@@ -117,6 +119,16 @@ async def words_are_changed(day: Day, *friends: Friend) -> None:
     await bob.pins(rude)
     await asyncio.gather(alice.withdraws(rude), dave.withdraws(answer), bob.unpins(wrong))
     await bob.sees(day.picnic, "At noon, @everyone")
+
+
+async def pictures_are_sent(day: Day, carol: Friend, erin: Friend) -> None:
+    """One stays, and one is withdrawn, wherever it may be in the darkroom by then."""
+    lake = await carol.sends(day.picnic, photo(), "The lake")
+    await erin.sees_picture(lake)
+    assert await erin.may_download(lake)
+    selfie = await carol.sends(day.picnic, photo(), "Me")
+    await carol.withdraws(selfie)
+    assert not await erin.may_download(selfie)
 
 
 async def the_group_changes_hands(day: Day, alice: Friend, bob: Friend, carol: Friend) -> None:

@@ -3,6 +3,7 @@
 The load is the permission. Whoever holds a conversation got it here, through a membership.
 """
 
+from app.auth.access.attachments import EnteredAttachment
 from app.auth.access.device import NOWHERE, AskedFrom, Device
 from app.auth.access.doors import (
     CurrentUser,
@@ -28,6 +29,7 @@ __all__ = [
     "CurrentUser",
     "Device",
     "DirectConversation",
+    "EnteredAttachment",
     "EnteredConversation",
     "EnteredHouse",
     "JoinedConversation",

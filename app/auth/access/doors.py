@@ -24,17 +24,17 @@ async def _maybe_signed_in(connection: HTTPConnection, session: Session) -> Sign
 MaybeSignedIn = Annotated[SignedIn | None, Depends(_maybe_signed_in)]
 
 
-async def _signed_in(connection: HTTPConnection, session: Session) -> SignedIn:
-    signed_in = await _maybe_signed_in(connection, session)
-    if signed_in is None:
+async def signed_in(connection: HTTPConnection, session: Session) -> SignedIn:
+    found = await _maybe_signed_in(connection, session)
+    if found is None:
         raise Unauthenticated
     if connection.scope["method"] not in _SAFE_METHODS:
-        signed_in.must_write()
-        count_write(connection.state, signed_in.user.id)
-    return signed_in
+        found.must_write()
+        count_write(connection.state, found.user.id)
+    return found
 
 
-Myself = Annotated[SignedIn, Depends(_signed_in)]
+Myself = Annotated[SignedIn, Depends(signed_in)]
 
 
 async def _current_user(signed_in: Myself) -> User:
@@ -58,7 +58,7 @@ JoinedConversation = Annotated[Conversation, Depends(_joined_conversation)]
 async def _entered_house(connection: HTTPConnection) -> SignedIn:
     """For what may last: the database is let go before it begins."""
     async with connection.state.database.autocommit() as session:
-        return await _signed_in(connection, session)
+        return await signed_in(connection, session)
 
 
 async def _entered_conversation(

@@ -10,13 +10,20 @@ from app.kit.settings.limits import LimitSettings
 from app.kit.settings.mail import MailSettings
 from app.kit.settings.realtime import RealtimeSettings
 from app.kit.settings.server import ServerSettings
+from app.kit.settings.storage import StorageSettings
 
 SECRET_KEY_MIN_CHARACTERS = 32
 
 
 # Pydantic reads the last of them first, and some defaults follow from what was read before.
 class Settings(
-    RealtimeSettings, LimitSettings, AccountSettings, MailSettings, ServerSettings, BaseSettings
+    RealtimeSettings,
+    StorageSettings,
+    LimitSettings,
+    AccountSettings,
+    MailSettings,
+    ServerSettings,
+    BaseSettings,
 ):
     """Read once at start-up from the environment (`CHATFLOW_...`), and handed down from there."""
 
@@ -48,6 +55,15 @@ class Settings(
         if self.is_production and not self.public_url:
             raise ValueError(
                 "CHATFLOW_PUBLIC_URL must be set in production: links in mails begin with it"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def files_have_a_place_outside_development(self) -> Self:
+        if self.is_production and not self.storage_url and self.data_dir is None:
+            raise ValueError(
+                "CHATFLOW_STORAGE_URL must be set in production, or CHATFLOW_DATA_DIR for"
+                " attachments to be kept there"
             )
         return self
 

@@ -69,10 +69,21 @@ def _names_mail_server(url: str) -> bool:
         return False
 
 
+def _storage(url: str) -> str:
+    """Empty is the data folder."""
+    parts = urlsplit(url)
+    is_folder = parts.scheme == "file" and not parts.netloc and parts.path.startswith("/")
+    is_bucket = parts.scheme == "s3" and bool(parts.netloc)
+    if url and (not (is_folder or is_bucket) or parts.query or "@" in parts.netloc):
+        raise ValueError("must be like s3://bucket/prefix or file:///var/lib/chatflow/attachments")
+    return url
+
+
 Words = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split_at_commas)]
 Secrets = Annotated[tuple[SecretStr, ...], NoDecode, BeforeValidator(_split_at_commas)]
 Proxies = Annotated[Words, AfterValidator(_proxies)]
 Rate = Annotated[str, AfterValidator(_rate)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 MailAddress = Annotated[str, AfterValidator(_mail_address)]
+StorageUrl = Annotated[str, AfterValidator(_storage)]
 MailServer = Annotated[SecretStr, AfterValidator(_mail_server)]

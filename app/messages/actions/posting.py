@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.auth import access
 from app.kit.clock import iso
 from app.kit.db import tell
 from app.kit.errors import Conflict, Invalid, NotFound
@@ -46,6 +47,7 @@ async def post(
         "body": draft.body,
         "client_id": draft.client_id,
         "reply_to": draft.reply_to,
+        "attachment_ids": draft.attachment_ids,
         "mentioned_ids": mentions.user_ids,
         "mentions_everyone": mentions.everyone,
         "name": MESSAGE_CREATED,
@@ -53,9 +55,11 @@ async def post(
             conversation.id, author.id, draft, mentions.user_ids, mentions.everyone
         ),
     }
-    is_reply = draft.reply_to is not None
-    is_call = mentions.everyone or bool(mentions.user_ids)
-    statement = posting(is_reply=is_reply, is_call=is_call)
+    statement = posting(
+        is_reply=draft.reply_to is not None,
+        is_call=mentions.everyone or bool(mentions.user_ids),
+        has_files=bool(draft.attachment_ids),
+    )
     rows = (await session.execute(statement, values)).all()
     if not rows:
         return await _replay(session, conversation, author, draft)
@@ -75,13 +79,18 @@ async def _replay(
 ) -> Posted:
     """The draft was posted before: its place is left to the next one, and nobody is told.
 
-    Or its author was not in the conversation at that moment, though they may be again by now.
+    Or its author is in the conversation no longer, or its files are not there to be sent.
     """
-    if draft.client_id is None:
-        raise NotFound
-    earlier = await queries.find_by_client_id(session, conversation.id, author.id, draft.client_id)
+    earlier = None
+    if draft.client_id is not None:
+        earlier = await queries.find_by_client_id(
+            session, conversation.id, author.id, draft.client_id
+        )
     if earlier is None:
+        if draft.attachment_ids and await access.find_role(session, conversation.id, author.id):
+            sentence = "must be uploads of yours that are in no message yet"
+            raise Invalid.field("attachment_ids", "unknown", sentence)
         raise NotFound
-    if earlier.is_known and (earlier.body, earlier.reply_to) != (draft.body, draft.reply_to):
+    if earlier.is_known and not earlier.is_of(draft):
         raise IdempotencyKeyReuse
     return Posted(earlier.message, is_replay=True)

@@ -4,6 +4,7 @@ from functools import cache
 
 from sqlalchemy import TextClause, text
 
+from app.attachments.queries import SHOWN
 from app.kit import log
 from app.messages.events import MENTION_CREATED, MENTION_CREATED_DATA, message_created_data
 from app.messages.schemas import QUOTE_MAX_CHARACTERS
@@ -15,22 +16,25 @@ from app.messages.schemas import QUOTE_MAX_CHARACTERS
 # insert anything: the membership is looked at, and kept, when the place has been taken, and whoever
 # removes people holds the same place.
 #
+# Files are taken under the same lock, and each only once; if one of them cannot be, nothing is
+# inserted. So what their event shows is what they are.
+#
 # A reply's quote is read when the place has been taken, and so under the same lock as whatever
 # changes a message: words that were withdrawn while it waited are in no quote.
 _STATEMENT = """
     WITH place AS ({next_place}),
-    seat AS (
+{chosen}    seat AS (
         SELECT place.seq, place.at FROM place, participants
-        WHERE conversation_id = :conversation_id AND user_id = :user_id
+        WHERE conversation_id = :conversation_id AND user_id = :user_id {all_chosen}
         FOR KEY SHARE OF participants
     ),
 {quoted}    message AS (
         INSERT INTO messages (
             conversation_id, user_id, seq, body, client_id, reply_to_id,
-            mentioned_ids, mentions_everyone, created_at, updated_at
+            mentioned_ids, mentions_everyone, attachments, created_at, updated_at
         )
         SELECT :conversation_id, :user_id, seat.seq, :body, :client_id, :reply_to,
-            cast(:mentioned_ids AS bigint[]), :mentions_everyone, seat.at, seat.at
+            cast(:mentioned_ids AS bigint[]), :mentions_everyone, {shown}, seat.at, seat.at
         FROM seat
         ON CONFLICT (conversation_id, user_id, client_id) WHERE client_id IS NOT NULL DO NOTHING
         RETURNING id, seq, created_at
@@ -47,11 +51,33 @@ _STATEMENT = """
     head AS (
         UPDATE streams SET last_seq = message.seq, last_at = message.created_at
         FROM message WHERE streams.topic = :topic
-    ){mentioned}
+    ){attached}{mentioned}
     INSERT INTO events (topic, seq, at, name, data)
     SELECT :topic, seq, created_at, :name, {data} FROM message {also}
     RETURNING topic, seq, at, name, data
 """
+
+_CHOSEN = f"""
+    chosen AS (
+        SELECT attachments.* FROM place, attachments
+        WHERE id = ANY(cast(:attachment_ids AS bigint[])) AND user_id = :user_id
+            AND message_id IS NULL AND state IN ('processing', 'ready')
+        FOR UPDATE OF attachments
+    ),
+    files AS (
+        SELECT count(*) AS count, jsonb_agg(
+            {SHOWN} ORDER BY array_position(cast(:attachment_ids AS bigint[]), id)
+        ) AS shown
+        FROM chosen
+    ),
+"""
+_ALL_CHOSEN = """
+            AND (SELECT count FROM files) = cardinality(cast(:attachment_ids AS bigint[]))"""
+_ATTACHED = """,
+    attached AS (
+        UPDATE attachments SET message_id = message.id, updated_at = message.created_at
+        FROM message, chosen WHERE attachments.id = chosen.id
+    )"""
 
 _QUOTED = f"""
     quoted AS (
@@ -93,12 +119,16 @@ _ALSO = f"""
 
 
 @cache
-def posting(*, is_reply: bool, is_call: bool) -> TextClause:
+def posting(*, is_reply: bool, is_call: bool, has_files: bool) -> TextClause:
     """`is_call`: somebody is mentioned, or everyone."""
     statement = _STATEMENT.format(
         next_place=log.NEXT_PLACE,
         quoted=_QUOTED if is_reply else "",
-        data=message_created_data(is_reply=is_reply),
+        chosen=_CHOSEN if has_files else "",
+        all_chosen=_ALL_CHOSEN if has_files else "",
+        shown="(SELECT shown FROM files)" if has_files else "NULL",
+        attached=_ATTACHED if has_files else "",
+        data=message_created_data(is_reply=is_reply, has_files=has_files),
         mentioned=_MENTIONED if is_call else "",
         also=_ALSO if is_call else "",
     )

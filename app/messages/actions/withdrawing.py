@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import delete, func, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.attachments import actions as attachments
 from app.kit import log
 from app.kit.clock import iso
 from app.kit.db import announce
@@ -44,6 +45,7 @@ async def _bury(session: AsyncSession, message_id: int) -> datetime:
     message = update(Message).where(Message.id == message_id)
     buried = message.values(
         body="",
+        attachments=None,
         reply_to_id=None,
         mentioned_ids=[],
         mentions_everyone=False,
@@ -67,6 +69,7 @@ async def _forget_words(session: AsyncSession, held: Held, withdrawn_at: datetim
     changes: dict[str, object] = {
         "body": "",
         "reply_to": None,
+        "attachments": [],
         "mentions": [],
         "mentions_everyone": False,
         "withdrawn_at": iso(withdrawn_at),
@@ -74,6 +77,9 @@ async def _forget_words(session: AsyncSession, held: Held, withdrawn_at: datetim
     }
     topic = topic_of(message["conversation_id"])
     await log.amend(session, topic, [message["seq"], *edits], ["message"], changes)
+    if message["attachments"]:
+        changed = await attachments.remove_of_message(session, message["id"])
+        await log.amend(session, topic, changed, ["message"], {"attachments": []})
     quoting = await queries.list_quoting_seqs(session, message["id"])
     await log.amend(session, topic, quoting, ["message", "reply_to"], {"body": ""})
 

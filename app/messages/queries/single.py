@@ -6,7 +6,7 @@ from sqlalchemy import and_, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.messages.queries.showing import select_messages, show_messages
-from app.messages.schemas import MessageOut
+from app.messages.schemas import MessageDraft, MessageOut
 from app.models import Message, MessageVersion, Participant
 
 _IS_AUTHOR = and_(
@@ -50,10 +50,11 @@ class Draft:
     body: str
     message: MessageOut
 
-    @property
-    def reply_to(self) -> int | None:
+    def is_of(self, draft: MessageDraft) -> bool:
         quote = self.message["reply_to"]
-        return quote["id"] if quote else None
+        files = [attachment["id"] for attachment in self.message["attachments"]]
+        mine = (self.body, quote["id"] if quote else None, files)
+        return mine == (draft.body, draft.reply_to, draft.attachment_ids)
 
     @property
     def is_known(self) -> bool:
@@ -61,7 +62,7 @@ class Draft:
 
 
 async def find_by_client_id(
-    session: AsyncSession, conversation_id: int, author_id: int, client_id: str | None
+    session: AsyncSession, conversation_id: int, author_id: int, client_id: str
 ) -> Draft | None:
     """For as long as its author is in the conversation."""
     query = (

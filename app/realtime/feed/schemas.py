@@ -34,6 +34,7 @@ _MESSAGE = {
     "user_id": 2,
     "body": "Hello, Alice!",
     "client_id": None,
+    "attachments": [],
 }
 _EVENT = {
     "type": "message.created",

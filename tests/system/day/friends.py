@@ -2,11 +2,13 @@
 
 import asyncio
 from dataclasses import dataclass
+from functools import partial
 from itertools import count
 from urllib.parse import quote
 
 from tests.system.day.devices import LiveDevice
 from tests.system.day.holders import Holder, Message
+from tests.system.day.insisting import until_answered
 
 _numbers = count(1)
 
@@ -54,6 +56,13 @@ class Friend(Holder):
         path = f"/conversations/{conversation_id}/messages"
         message: Message = await self._asks("POST", path, draft)
         return message
+
+    async def sends(self, conversation_id: int, picture: bytes, text: str) -> Message:
+        post = self.devices[0].person.client.post
+        path = f"/attachments?name={self.username}.jpg"
+        uploaded = await until_answered(partial(post, path, content=picture))
+        assert uploaded.status_code == 201, uploaded.text
+        return await self.writes(conversation_id, text, attachment_ids=[uploaded.json()["id"]])
 
     async def replies(self, message: Message, text: str) -> Message:
         return await self.writes(message["conversation_id"], text, reply_to=message["id"])

@@ -85,6 +85,21 @@ class Holder(Resident):
         listed = await self._asks("GET", f"/conversations/{group}/presence")
         return next(str(one["status"]) for one in listed if one["user_id"] == other.id)
 
+    async def sees_picture(self, message: Message) -> None:
+        """Once it is developed, on every device."""
+        await until(
+            lambda: all(
+                _states(device, message["conversation_id"], message["id"]) == {"ready"}
+                for device in self.devices
+            )
+        )
+
+    async def may_download(self, message: Message) -> bool:
+        (picture,) = message["attachments"]
+        client = self.devices[0].person.client
+        answer = await until_answered(partial(client.get, f"/attachments/{picture['id']}"))
+        return answer.status_code == 200
+
     async def knows_that_it_was_read(self, message: Message, by: "Holder") -> None:
         """On every device."""
         await until(
@@ -117,6 +132,17 @@ class Holder(Resident):
 def _find(device: LiveDevice, conversation_id: int, text: str) -> list[Message]:
     messages = device.known.get(conversation_id, {}).get("messages", [])
     return [message for message in messages if message["body"] == text]
+
+
+def _states(device: LiveDevice, conversation_id: int, message_id: int) -> set[str]:
+    """Of the attachments."""
+    messages = device.known[conversation_id]["messages"]
+    return {
+        attachment["state"]
+        for message in messages
+        if message["id"] == message_id
+        for attachment in message["attachments"]
+    }
 
 
 def _read_seq(device: LiveDevice, conversation_id: int, user_id: int) -> int:
