@@ -23,7 +23,7 @@ class Bustle:
 
     def __init__(self, group: Group, people: list[Person], random: Random) -> None:
         self.group, self.people, self.random = group, people, random
-        self.said: list[int] = []
+        self.said: list[tuple[int, Person]] = []
         self.done: Counter[str] = Counter()
 
     async def act(self) -> None:
@@ -40,22 +40,25 @@ class Bustle:
     def _words(self) -> str:
         return f"{self.random.choice(WORDS)} {self.random.randrange(1_000)}"
 
-    def _message(self) -> str:
-        id = self.random.choice(self.said[-8:]) if self.said else 1
-        return f"{self.group.path}/messages/{id}"
+    def _message(self) -> tuple[str, Person]:
+        """One of the last, and who wrote it."""
+        id, author = self.random.choice(self.said[-8:])
+        return f"{self.group.path}/messages/{id}", author
 
     async def _post(self) -> httpx.Response:
-        answer = await self.group.post(self._anybody(), self._words())
+        author = self._anybody()
+        answer = await self.group.post(author, self._words())
         if answer.is_success:
-            self.said.append(answer.json()["id"])
+            self.said.append((answer.json()["id"], author))
         return answer
 
     async def _withdraw(self) -> httpx.Response:
-        return await self._anybody().client.delete(self._message())
+        path, author = self._message()
+        return await author.client.delete(path)
 
     async def _edit(self) -> httpx.Response:
-        body = {"body": self._words()}
-        return await self._anybody().client.patch(self._message(), json=body)
+        path, author = self._message()
+        return await author.client.patch(path, json={"body": self._words()})
 
     async def _mark(self) -> httpx.Response:
         kind = self.random.choice(("read", "read", "unread", "delivered"))
@@ -83,6 +86,7 @@ async def test_what_is_unread_is_always_what_a_recount_says(
         here = [group.bob, group.carol, group.dave, group.mallory]
         people = [*here, *(elsewhere(other, person) for person in here)]
         bustle = Bustle(group, people, Random(seed))
+        bustle.said.append(((await group.post(group.alice, "Hello")).json()["id"], group.alice))
         for _ in range(ROUNDS):
             await asyncio.gather(*(bustle.act() for _ in range(AT_ONCE)))
             await all_is_counted(group.house)
