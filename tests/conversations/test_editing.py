@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.kit import log
+from app.conversations import queries
+from app.kit.db import AnyRow
 from tests.answers import refusal
 from tests.counting import count_queries
 from tests.factories import House
@@ -109,13 +110,13 @@ async def test_an_answer_is_as_new_as_the_position_that_it_names(
 ) -> None:
     """The title changes after the door has loaded the conversation."""
     group = await group_in(live_house)
-    position = log.position
+    open_conversation = queries.open_conversation
 
-    async def position_after_a_change(session: AsyncSession, topic: str) -> log.Position:
+    async def open_after_a_change(session: AsyncSession, user_id: int, id: int) -> AnyRow:
         await group.edit(group.bob, title="Dinner")
-        return await position(session, topic)
+        return await open_conversation(session, user_id, id)
 
-    monkeypatch.setattr(log, "position", position_after_a_change)
+    monkeypatch.setattr(queries, "open_conversation", open_after_a_change)
     opened = await group.open(group.alice)
 
     assert opened["conversation"]["title"] == "Dinner"
