@@ -42,6 +42,7 @@ async def a_worker_is_killed_in_mid_conversation(day: Day, *friends: Friend) -> 
             await friend.reads(day.picnic)
 
     await others[0].finds(erin, day.picnic, "online")
+    await until(lambda: day.picnic in erin.phone.sockets)
     victim = day.street.worker_behind(erin.phone.sockets[day.picnic])
     async with asyncio.TaskGroup() as talking:
         for friend in others:

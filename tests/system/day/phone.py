@@ -20,6 +20,8 @@ _SIGNED_OUT, _OUTSIDE = 4401, (4403, 4404)
 
 
 class Phone(LiveDevice):
+    """`sockets` are those that are open, by conversation."""
+
     def __init__(self, house: House, person: Person) -> None:
         super().__init__(house, person)
         self.sockets: dict[int, ClientConnection] = {}
@@ -86,6 +88,8 @@ class Phone(LiveDevice):
                     await self._take(json.loads(text))
             except ConnectionClosed as closed:
                 return _may_come_back(closed)
+            finally:
+                del self.sockets[id]
         return True
 
     async def _take(self, frame: dict[str, Any]) -> None:
