@@ -56,7 +56,8 @@ def test_the_sessions_in_the_readme_run_as_they_are_written() -> None:
 def test_accounts_and_groups_live_as_the_readme_tells_it() -> None:
     run = run_sessions(
         *("Try it from a shell", "Accounts", "Groups"),
-        *("Messages change", "Search", "Muted, archived, favourite"),
+        *("Messages change", "Files", "What is unread, and who has read it", "Who is here"),
+        *("Search", "Muted, archived, favourite"),
     )
 
     assert run.returncode == 0, run.stderr
@@ -76,6 +77,12 @@ def test_accounts_and_groups_live_as_the_readme_tells_it() -> None:
     said, answered = re.findall(r'"body":"([^"]*)"', group.split('{"messages"')[1])[:2]
     assert (said, answered) == ("Shall we say one?", "")
     assert '"reactions":[{"emoji":"👍","count":1}]' in group
+    assert '"pinned_by":' in group
+    assert "Milk, bread, butterMilk{" in group, "whole, and its first four bytes"
+    marks = re.findall(r'"unread_count":(\d+),"unread_mentions":\d+}', group)
+    assert marks == ["0", "1"], "read, and unread again"
+    assert '"read_seq":' in group
+    assert '"status":"offline","last_seen_at":null' in group
     assert '"hits":[]' in group, "she says one by now"
     assert '"muted_until":"2030-01-01T07:00:00.000000Z"' in group
     assert "error" not in run.stdout
