@@ -20,6 +20,7 @@ JOBS: Mapping[str, Job] = {
     "attachments.forget_unattached": attachments.forget_unattached,
     "attachments.process": attachments.process,
     "members.pass_on_groups": members.pass_on_groups,
+    "members.show_anew": members.show_anew,
     "mail.send": mail.send,
     "receipts.forget": receipts.forget_receipts,
 }

@@ -23,6 +23,11 @@ def member_role_changed(conversation_id: int, member: MemberOut, by: int) -> Eve
     return Event(topic_of(conversation_id), "member.role_changed", data)
 
 
+def member_edited(conversation_id: int, member: MemberOut) -> Event:
+    """They have another name, username or picture, or have closed their account."""
+    return Event(topic_of(conversation_id), "member.edited", to_json({"member": member}))
+
+
 def membership_began(conversation: ConversationOut, member: MemberOut, by: int) -> Event:
     data = to_json({"conversation": conversation, "member": member, "by": by})
     return Event(topic_of_user(member["id"]), "membership.began", data)

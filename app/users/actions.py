@@ -17,6 +17,8 @@ from app.models import User
 from app.users.events import visibility_edited
 from app.users.schemas import ProfileEdit
 
+SHOWN_TO_OTHERS = {"username", "name", "avatar_url"}
+
 
 async def edit_profile(
     session: AsyncSession,
@@ -50,6 +52,8 @@ async def edit_profile(
         announce(session, visibility_edited(user.id))
     announce(session, profile_edited(user))
     announce(session, looks_changed(user.id))
+    if changes.keys() & SHOWN_TO_OTHERS:
+        await enqueue(session, "members.show_anew", {"user_id": user.id})
     return user
 
 

@@ -103,7 +103,7 @@ class Device:
     def _change(self, conversation: dict[str, Any], event: dict[str, Any]) -> None:
         participants = conversation["participants"]
         match event["type"]:
-            case "member.added" | "member.role_changed":
+            case "member.added" | "member.role_changed" | "member.edited":
                 participants[event["member"]["id"]] = self._with_own_email(event["member"])
             case "member.removed":
                 participants.pop(event["member"]["id"], None)

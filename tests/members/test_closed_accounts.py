@@ -18,7 +18,7 @@ async def test_an_admin_owns_it_next_and_the_words_stay(group: Group) -> None:
     assert people[group.alice.id]["role"] == "member"
     assert people[group.alice.id]["name"] == "Deleted user"
     assert opened["messages"][-1]["body"] == said["body"]
-    assert (await group.news(group.bob))[-2:] == ["member.role_changed"] * 2
+    assert (await group.news(group.bob))[-3:] == ["member.role_changed"] * 2 + ["member.edited"]
 
 
 async def test_it_is_safe_to_repeat(group: Group) -> None:
@@ -40,4 +40,20 @@ async def test_whoever_only_took_part_leaves_the_roles_as_they_are(group: Group)
     await run_jobs(group.house)
 
     assert (await group.roles(group.alice))["alice"] == "owner"
-    assert await group.news(group.alice) == before
+    assert await group.news(group.alice) == [*before, "member.edited"]
+
+
+async def test_everybody_is_told_that_they_are_gone(group: Group) -> None:
+    direct = await group.house.conversation(group.carol, group.bob)
+    await close(group.carol)
+
+    await run_jobs(group.house)
+
+    for path in (group.path, f"/conversations/{direct.id}"):
+        events = (await group.bob.client.get(f"{path}/events?since=0")).json()["events"]
+        gone = events[-1]["member"]
+        assert (gone["id"], gone["name"], gone["username"]) == (
+            group.carol.id,
+            "Deleted user",
+            None,
+        )

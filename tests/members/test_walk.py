@@ -16,7 +16,13 @@ from tests.realtime.sockets import PATIENCE_SECONDS
 from tests.receipts.recounting import all_is_counted
 
 STEPS, AT_ONCE = 24, 3
-KINDS = {"member.added", "member.removed", "member.role_changed", "conversation.edited"}
+KINDS = {
+    "member.added",
+    "member.removed",
+    "member.role_changed",
+    "member.edited",
+    "conversation.edited",
+}
 OWN = {"membership.began", "membership.ended", "conversation.created"}
 
 

@@ -10,6 +10,7 @@ import httpx
 from sqlalchemy import text
 
 from tests.factories import House, Person
+from tests.jobs import run_jobs
 from tests.members.groups import accept
 
 
@@ -42,9 +43,11 @@ class Walk:
             await client.post(f"{path}/members", json={"user_ids": [guest.id]}),
             await client.patch(f"{path}/members/{guest.id}", json={"role": "admin"}),
             await client.patch(path, json={"title": "Everything"}),
+            await guest.client.patch("/users/me", json={"name": "A guest"}),
             await client.delete(f"{path}/members/{guest.id}"),
         ):
             assert answer.is_success, answer.text
+            await run_jobs(self.house)
 
     async def step(self, acts_at_once: int) -> None:
         acts = [self.random.choice(self._acts()) for _ in range(acts_at_once)]
@@ -52,10 +55,11 @@ class Walk:
         for act, answer in zip(acts, answers, strict=True):
             assert answer.status_code < 500, answer.text
             self.done[act.__name__.lstrip("_")] += answer.is_success
+        await run_jobs(self.house)
 
     def _acts(self) -> list[Callable[[], Awaitable[httpx.Response]]]:
         changes = [self._add, self._add, self._remove, self._leave, self._give_role, self._edit]
-        says = [self._post, self._post, self._mark, self._mark]
+        says = [self._post, self._post, self._mark, self._mark, self._edit_profile]
         return [*changes, *says, self._invite, self._accept, self._accept, self._widen]
 
     async def _ask(self, method: str, path: str, json: Any = None) -> httpx.Response:
@@ -107,6 +111,10 @@ class Walk:
         picture = f"https://example.com/{self.random.randrange(100)}.png"
         fields = self.random.choice(({"title": title}, {"picture_url": picture}, {"title": None}))
         return await self._ask("PATCH", self._group(), fields)
+
+    async def _edit_profile(self) -> httpx.Response:
+        name = f"Name {self.random.randrange(100)}"
+        return await self._anybody().client.patch("/users/me", json={"name": name})
 
     async def _post(self) -> httpx.Response:
         body = self.random.choice(("Hello", "Hello @bob", "Hello @everyone"))

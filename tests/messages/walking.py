@@ -31,6 +31,24 @@ class MessageWalk:
         for _ in range(3):
             await self._post()
 
+    async def everything_once(self) -> None:
+        """Whatever the number decides afterwards, each kind of event happens."""
+        alice, bob = (person.client for person in self.people[:2])
+        said = (await bob.post(f"{self.path}/messages", json={"body": "Hello @alice"})).json()
+        path = f"{self.path}/messages/{said['id']}"
+        for answer in (
+            await bob.patch(path, json={"body": "Hello again @alice"}),
+            await alice.put(f"{path}/reactions/🎉"),
+            await alice.delete(f"{path}/reactions/🎉"),
+            await alice.put(f"{path}/pin"),
+            await alice.delete(f"{path}/pin"),
+            await alice.put(f"{self.path}/read", json={"seq": said["seq"]}),
+            await bob.delete(path),
+            await self._send(),
+            await self._develop(),
+        ):
+            assert answer.is_success, answer.text
+
     async def step(self, acts_at_once: int) -> None:
         acts = [self.random.choice(self._acts()) for _ in range(acts_at_once)]
         answers = await asyncio.gather(*(act() for act in acts))

@@ -15,6 +15,12 @@ from app.models import Activity, MailedToken, RecoveryCode, SecondFactor, User
 logger = structlog.get_logger()
 
 DELETED_NAME = "Deleted user"
+_AFTERWARDS = (
+    "members.pass_on_groups",
+    "members.show_anew",
+    "receipts.forget",
+    "attachments.forget_unattached",
+)
 
 
 async def close(house: Reception, me: SignedIn, proof: Proof, device: Device) -> None:
@@ -23,11 +29,7 @@ async def close(house: Reception, me: SignedIn, proof: Proof, device: Device) ->
         await tell(session, user.id, Notice.ACCOUNT_CLOSED)
         await end_other_logins(session, user.id)
         await _forget(session, user)
-        for job in (
-            "members.pass_on_groups",
-            "receipts.forget",
-            "attachments.forget_unattached",
-        ):
+        for job in _AFTERWARDS:
             await enqueue(session, job, {"user_id": user.id})
     # In the log alone: a row would outlive what it belongs to.
     logger.info("account.closed", user_id=user.id, address=device.address)

@@ -7,6 +7,7 @@ what the first has done, and nothing is posted in between.
 from app.members.actions.coming import Added, GroupFull, add, join
 from app.members.actions.going import Outranked, pass_on, remove
 from app.members.actions.roles import AccountClosed, HandOverFirst, change_role
+from app.members.actions.showing import show_anew
 
 __all__ = [
     "AccountClosed",
@@ -19,4 +20,5 @@ __all__ = [
     "join",
     "pass_on",
     "remove",
+    "show_anew",
 ]

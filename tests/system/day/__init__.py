@@ -1,0 +1,1 @@
+"""People who live through a day, and the devices that they carry."""
