@@ -39,7 +39,8 @@ async def test_signing_up_makes_an_account_and_signs_in(house: House) -> None:
             "avatar_url": "https://example.com/carol.png",
         },
     }
-    assert (await who_is(house, session_cookie(answer).value)).json() == user
+    me = (await who_is(house, session_cookie(answer).value)).json()
+    assert me == user | {"show_presence": True, "read_receipts": True}
     assert (await sign_in(house, "carol@example.com", "a long secret")).status_code == 200
 
 

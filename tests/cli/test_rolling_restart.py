@@ -47,6 +47,8 @@ class Listener:
         if event["type"] == "message.created":
             self.heard.append(event["message"]["body"])
             return f"?since={event['seq']}"
+        if event["type"] == "presence.changed":
+            return cursor
         assert event["type"] in ("welcome", "heartbeat")
         self.is_here.set()
         return cursor or f"?since={event['seq']}"

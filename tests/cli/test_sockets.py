@@ -43,7 +43,9 @@ class Cable:
 def cable() -> Iterator[Cable]:
     with place_for_data() as place:
         chatflow(place, "seed")
-        with serve(place).wait_until_ready() as server:
+        # Who comes and goes is told between any two frames otherwise.
+        quiet = {"CHATFLOW_PRESENCE_ROUND_SECONDS": "3600"}
+        with serve(place, **quiet).wait_until_ready() as server:
             address = f"127.0.0.1:{server.port}"
             with httpx.Client(base_url=f"http://{address}") as alice:
                 user = {"email": "alice@example.com", "password": "secret123"}

@@ -68,7 +68,7 @@ class Subscriber:
                     self.began_at, self._cursor = frame["seq"], frame["cursor"]
             case "typing":
                 self.typing += 1
-            case "heartbeat":
+            case "heartbeat" | "presence.changed":
                 pass
             case "resync_required":
                 self.improper.append(f"{self.name}: told to start anew")

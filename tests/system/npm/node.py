@@ -67,7 +67,10 @@ class Client:
         return told
 
     async def received(self) -> Any:
-        return (await self.next_of("received"))["message"]
+        """Past who comes and goes, which is told when it happens to be."""
+        while (told := await self.next_of("received"))["message"].get("type") == "presence.changed":
+            pass
+        return told["message"]
 
 
 class Node:
