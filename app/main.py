@@ -139,10 +139,14 @@ def _furnish(settings: Settings, house: dict[str, Any]) -> dict[str, Any]:
 
 
 def _call_the_roll(settings: Settings, house: dict[str, Any]) -> dict[str, Any]:
+    seats = Seats()
     roll = Roll(
-        house["roll_shelf"], settings.presence_lasts_seconds, settings.presence_grace_seconds
+        house["roll_shelf"],
+        seats,
+        settings.presence_lasts_seconds,
+        settings.presence_grace_seconds,
     )
-    seats, telling = Seats(), Telling(roll, house["database"])
+    telling = Telling(roll, house["database"])
     return {
         "roll": roll,
         "seats": seats,

@@ -10,6 +10,7 @@ from uuid import uuid4
 
 from app.kit.shelf import Entry, Shelf
 from app.presence.schemas import Status
+from app.presence.seats import Seats
 
 # Two rooms: in the first is whoever is connected, in the second whoever of them is not away.
 _HERE, _LOOKING = "here", "looking"
@@ -26,8 +27,11 @@ class Missed:
 class Roll:
     """The shelf is of the roll alone. Everything raises: Unavailable."""
 
-    def __init__(self, shelf: Shelf, lasts_seconds: float, grace_seconds: float) -> None:
+    def __init__(
+        self, shelf: Shelf, seats: Seats, lasts_seconds: float, grace_seconds: float
+    ) -> None:
         self._shelf = shelf
+        self._seats = seats
         self._lasts_seconds = lasts_seconds
         self._grace_seconds = grace_seconds
         self._process = uuid4().hex
@@ -54,7 +58,10 @@ class Roll:
                 return Status.ONLINE
             return Status.AWAY if name in here else Status.OFFLINE
 
-        return {id: status(str(id)) for id in user_ids}
+        # Whoever is connected here is here, although Redis may have forgotten them a moment ago.
+        seats = self._seats
+        forgotten = seats.people & set(user_ids) - {int(name) for name in here}
+        return {id: status(str(id)) for id in user_ids} | {id: seats.status(id) for id in forgotten}
 
     async def sweep(self) -> Missed:
         """Each is told to one process."""

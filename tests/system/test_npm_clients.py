@@ -70,7 +70,7 @@ async def test_it_types_and_reads(room: Room, kind: str) -> None:
     typing = await bob.received()
     said = await room.say("Read this")
     await bob.received()
-    await bob.perform("read", seq=said["seq"])
+    await bob.perform("read", seq=said["seq"], ref="it waits until that is written")
     await bob.perform("speak", body="I did")
     await bob.received()
     async with connect(f"{room.house.url}/{room.id}", additional_headers=room.bob.cookie) as native:

@@ -14,7 +14,10 @@ from app.realtime.action_cable.caller import Caller
 from app.realtime.action_cable.protocol import Malformed
 from app.realtime.commands import MARKS, REF_MAX_CHARACTERS, Command
 
-_COMMANDS = {"speak": "message.create", "typing": "typing"} | {kind: kind for kind in MARKS}
+_COMMANDS = {
+    "speak": "message.create",
+    **{kind: kind for kind in ("typing", "presence", *MARKS)},
+}
 
 
 async def perform(
@@ -22,7 +25,7 @@ async def perform(
 ) -> None:
     """Success is silent, as everywhere in Action Cable; what fails is answered to its sender.
 
-    Shape: {"action": "speak" | "typing" | "read" | "unread" | "delivered", "ref": text?, ...}
+    Shape: {"action": "speak" | "typing" | "presence" | one of MARKS, "ref": text?, ...}
     Raises: Malformed for an action that is none.
     """
     action = data.get("action")
