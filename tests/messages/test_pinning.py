@@ -272,7 +272,7 @@ async def test_pins_that_are_known_are_not_sent_again(chat: Chat) -> None:
     of_alice = await chat.alice.client.get(path, headers={"If-None-Match": tag})
 
     assert (known.status_code, known.content, known.headers["etag"]) == (304, b"", tag)
-    assert not any("messages" in query for query in of_a_304)
+    assert not any("FROM messages" in query for query in of_a_304)
     assert of_alice.status_code == 200
     await unpin(chat, chat.alice, id)
     afterwards = await chat.bob.client.get(path, headers={"If-None-Match": tag})
