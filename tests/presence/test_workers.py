@@ -10,6 +10,7 @@ from app.presence.schemas import Status
 from tests.factories import House
 from tests.presence.watching import native, presences
 from tests.realtime.sockets import Room
+from tests.system.waiting import until
 
 Worker = AbstractAsyncContextManager[House]
 
@@ -17,13 +18,15 @@ Worker = AbstractAsyncContextManager[House]
 async def test_whoever_is_on_two_workers_goes_with_the_last(
     shared_room: Room, another_worker: Worker
 ) -> None:
-    room = shared_room
+    room, state = shared_room, shared_room.house.state
     async with another_worker as other, native(room.house, room.alice, room) as alice:
         async with native(other, room.bob, room):
             await alice.hears(room.bob, "online")
             async with room.cable(room.bob) as here:
                 await here.ask(type="presence", status="away")
-                await room.house.state["saying"].say()
+                await state["saying"].say()
+            await until(lambda: room.bob.id not in state["seats"].people)
+            await state["saying"].say()  # That he left, before he leaves the other.
             assert (await presences(room.alice, room))[room.bob.id]["status"] == "online"
         assert (await alice.hears(room.bob, "offline"))["last_seen_at"]
 
