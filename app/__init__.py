@@ -8,6 +8,7 @@ A house with floors; a floor may lean on those below it, never on one above:
                                             job by its name
     realtime                                live clients
     search | receipts | presence            who said it; who has read how far; who is here
+    explorer | status | web                 the API's document; is it well; the web client
     invites, members, conversations,
     messages, preferences, unread,
     attachments, users, accounts, logins,

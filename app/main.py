@@ -60,6 +60,7 @@ from app.status import router as status
 from app.tokens import router as tokens
 from app.users import router as users
 from app.users.events import VISIBILITY
+from app.web import router as web
 
 # Whoever stops us has waited for clients and answers already, and kills us soon.
 _LAST_JOBS_SECONDS = 0.5
@@ -162,6 +163,7 @@ def _jobs(settings: Settings, house: dict[str, Any]) -> AbstractAsyncContextMana
 
 
 _ROUTERS = (
+    web,  # The first: where a program would get JSON, it takes only what asks for a page.
     *(auth, accounts, logins, tokens, second_factor, activity, users),
     *(conversations, preferences, members, invites, messages, attachments),
     *(receipts, presence, search),

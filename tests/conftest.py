@@ -119,12 +119,12 @@ def mailbox(settings: Settings) -> Iterator[Mailbox]:
 
 @asynccontextmanager
 async def serve(
-    settings: Settings, ws: type = ChatFlowProtocol, http: type = ChatFlowHTTP
+    settings: Settings, ws: type = ChatFlowProtocol, http: type = ChatFlowHTTP, port: int = 0
 ) -> AsyncIterator[House]:
-    """A real server in this process, on a free port."""
+    """A real server in this process, on a free port unless another is named."""
     config = uvicorn.Config(
         create_app(settings),
-        port=0,
+        port=port,
         http=http,
         ws=ws,
         lifespan="on",

@@ -100,6 +100,9 @@ status
   show_front               200       200     200     200    200        200
   show_up                  200       200     200     200    200        200
   show_ready               200       200     200     200    200        200
+the web client
+  show_page                200       200     200     200    200        200
+  show_web_file            200       200     200     200    200        200
 the document and its explorer
   openapi                  200       200     200     200    200        200
   show_explorer            200       200     200     200    200        200
@@ -140,6 +143,8 @@ _LIVE = """
 
 # What the document does not describe. Shape: name of the route -> an address of it.
 UNDOCUMENTED = {
+    "show_page": "/users/unlock",
+    "show_web_file": "/web/any/js/main.js",
     "openapi": "/openapi.json",
     "show_explorer": "/docs",
     "show_explorer_file": "/docs/explorer.js",

@@ -63,6 +63,7 @@ async def test_the_examples_work_for_those_who_may(
 async def test_what_the_document_leaves_out(house: House, name: str, actor: Actor) -> None:
     people = await cast(house)
 
-    answer = await people.client(actor).get(UNDOCUMENTED[name])
+    browser = {"Accept": "text/html,*/*;q=0.8"}
+    answer = await people.client(actor).get(UNDOCUMENTED[name], headers=browser)
 
     assert str(answer.status_code) == ACCESS[name][actor]

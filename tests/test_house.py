@@ -245,11 +245,12 @@ async def test_the_document_is_served(house: House) -> None:
     assert served.json()["info"]["version"] == (await house.client().get("/")).json()["version"]
 
 
-async def test_the_front_names_the_version_to_programs(house: House) -> None:
+async def test_the_front_is_the_web_client_and_names_the_version_to_programs(house: House) -> None:
     program = await house.client().get("/", headers={"Accept": "application/json"})
-    browser = await house.client().get("/", headers={"Accept": "text/html"})
+    accept = "text/html,application/xhtml+xml,*/*;q=0.8"
+    browser = await house.client().get("/", headers={"Accept": accept})
 
     assert set(program.json()) == {"name", "version"}
     assert program.json()["name"] == "ChatFlow"
-    assert browser.status_code == 302
-    assert browser.headers["location"] == "/docs"
+    assert browser.status_code == 200
+    assert browser.headers["content-type"] == "text/html; charset=utf-8"

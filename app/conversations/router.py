@@ -16,6 +16,7 @@ from app.conversations.schemas import (
     ListedConversation,
     MemberOut,
     OpenedConversation,
+    OwnOut,
 )
 from app.kit.caching import etag, is_known
 from app.kit.db import AnyRow, Session
@@ -23,7 +24,8 @@ from app.kit.http import JSONResponse, not_modified
 from app.kit.keyset import read_key
 from app.kit.openapi import errors, unchanged
 from app.kit.paging import LIMIT_DEFAULT, Window, link_header, read_limit
-from app.messages.queries import find_page
+from app.messages.queries import find_page, list_newest
+from app.messages.schemas import LastMessageOut
 from app.models import User
 from app.preferences.queries import show_preferences
 from app.preferences.schemas import PreferencesFilter
@@ -51,12 +53,17 @@ async def list_conversations(
     at_most = read_limit(limit) if limit else LIST_MAX
     page = await queries.list_conversations(session, user.id, wanted, read_key(cursor), at_most)
     people = await queries.list_people(session, [row.id for row in page.rows])
-    listed: list[ListedConversation] = [
-        _show_listed(row, _show_people(request, user, people[row.id])) for row in page.rows
-    ]
-    tag = etag(listed)
+    shown = [_show_people(request, user, people[row.id]) for row in page.rows]
+    # Whatever changes what was said last moves the log on, and so `seq`.
+    rows = [(show_conversation(row), _show_own(row)) for row in page.rows]
+    tag = etag(rows, shown, [row.epoch for row in page.rows])
     if is_known(request.headers, tag):
         return not_modified(tag)
+    newest = await list_newest(session, [row.id for row in page.rows])
+    listed = [
+        _show_listed(row, users, newest.get(row.id))
+        for row, users in zip(page.rows, shown, strict=True)
+    ]
     links = link_header("/conversations", page.links(limit=at_most, **wanted.query()))
     return JSONResponse(listed, headers={"ETag": tag} | links)
 
@@ -76,9 +83,7 @@ async def open_conversation(
     opened = {
         "conversation": show_conversation(row),
         "participants": _show_people(request, user, people[row.id]),
-        "preferences": show_preferences(row),
-        **show_unread(row),
-        "seq": row.seq,
+        **_show_own(row),
     }
     tag = etag(opened, row.epoch, user.id)
     if is_known(request.headers, tag):
@@ -101,7 +106,8 @@ async def start_conversation(
     conversation = await conversations.start(session, user, draft)
     row = await queries.open_conversation(session, user.id, conversation.id)
     people = await queries.list_people(session, [row.id])
-    shown = _show_listed(row, _show_people(request, user, people[row.id]))
+    newest = await list_newest(session, [row.id])
+    shown = _show_listed(row, _show_people(request, user, people[row.id]), newest.get(row.id))
     return JSONResponse(shown, status.HTTP_201_CREATED)
 
 
@@ -118,14 +124,15 @@ async def edit_conversation(
     return JSONResponse(show_conversation(edited))
 
 
-def _show_listed(row: AnyRow, users: list[MemberOut]) -> ListedConversation:
-    return {
-        **show_conversation(row),
-        "users": users,
-        "preferences": show_preferences(row),
-        **show_unread(row),
-        "seq": row.seq,
-    }
+def _show_listed(
+    row: AnyRow, users: list[MemberOut], newest: LastMessageOut | None
+) -> ListedConversation:
+    return {**show_conversation(row), "users": users, "last_message": newest, **_show_own(row)}
+
+
+def _show_own(row: AnyRow) -> OwnOut:
+    """What it is to the one who asks, and the position in its log at which it is so."""
+    return {"preferences": show_preferences(row), **show_unread(row), "seq": row.seq}
 
 
 def _show_people(request: Request, viewer: User, people: Iterable[AnyRow]) -> list[MemberOut]:

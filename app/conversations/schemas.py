@@ -9,7 +9,7 @@ from typing_extensions import TypedDict
 from app.auth.profiles import AvatarUrl
 from app.auth.schemas import UserOut
 from app.kit.text import Text, is_blank, one_line, refuse
-from app.messages.schemas import MessageOut
+from app.messages.schemas import LastMessageOut, MessageOut
 from app.preferences.schemas import PreferencesOut
 from app.unread.schemas import UnreadOut
 
@@ -94,28 +94,28 @@ class MemberOut(UserOut):
     joined_at: str
 
 
-class ListedConversation(ConversationOut, UnreadOut):
-    """A conversation, with the people in it, and what it is to the one who asks.
+class OwnOut(UnreadOut):
+    """What a conversation is to the one who asks. What is unread is of exactly position `seq`."""
 
-    `seq` is the position that what is unread is of.
-    """
-
-    users: list[MemberOut]
     preferences: PreferencesOut
     seq: int
 
 
-class OpenedConversation(UnreadOut):
+class ListedConversation(ConversationOut, OwnOut):
+    """A conversation, with the people in it, and what it is to the one who asks."""
+
+    users: list[MemberOut]
+    last_message: LastMessageOut | None
+
+
+class OpenedConversation(OwnOut):
     """A conversation with its people and its last 50 messages, oldest first.
 
     `seq` is a position that it includes: whoever listens from there on misses nothing. What comes
-    right behind may be here already, so put what you hear in its place by its id. What is unread is
-    of exactly that position. Preferences stand
-    beside the conversation: `conversation.edited` replaces it for everybody, and not them.
+    right behind may be here already, so put what you hear in its place by its id. Preferences
+    stand beside the conversation: `conversation.edited` replaces it for everybody, and not them.
     """
 
     conversation: ConversationOut
     participants: list[MemberOut]
-    preferences: PreferencesOut
-    seq: int
     messages: list[MessageOut]

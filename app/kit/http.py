@@ -93,12 +93,12 @@ async def _show_framework_error(request: Request, error: Exception) -> Response:
 
 def _allowed_methods(request: Request) -> list[str]:
     """Of every route at this address: the router itself names those of the first only."""
-    return [
-        method
-        for method in ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
-        for route in request.app.routes
-        if route.matches({**request.scope, "method": method})[0] is Match.FULL
-    ]
+
+    def is_allowed(method: str) -> bool:
+        asked = {**request.scope, "method": method}
+        return any(route.matches(asked)[0] is Match.FULL for route in request.app.routes)
+
+    return [*filter(is_allowed, ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"))]
 
 
 def _from_framework(error: HTTPException) -> ChatFlowError:

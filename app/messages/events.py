@@ -11,7 +11,8 @@ MESSAGE_CREATED = "message.created"
 
 _ISO = """to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24\\:MI\\:SS.US"Z"')"""
 _QUOTE = """(
-    SELECT '{"id":' || id || ',"user_id":' || user_id || ',"body":' || to_json(body) || '}'
+    SELECT '{"id":' || id || ',"seq":' || seq || ',"user_id":' || user_id
+        || ',"body":' || to_json(body) || '}'
     FROM quoted
 )"""
 _FILES = "(SELECT shown::text FROM files)"

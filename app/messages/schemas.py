@@ -123,6 +123,7 @@ class QuoteOut(TypedDict):
     """What a reply replies to, as it is now: the first 140 characters of it."""
 
     id: int
+    seq: int
     user_id: int
     body: str
 
@@ -160,6 +161,17 @@ class MessageOut(TypedDict):
     replies_count: int
     reactions: list[ReactionOut]
     my_reactions: NotRequired[list[str]]
+
+
+class LastMessageOut(TypedDict):
+    """What was said last, for a list: the first 140 characters of it, or that it was withdrawn."""
+
+    id: int
+    seq: int
+    created_at: str
+    user_id: int
+    body: str
+    withdrawn_at: str | None
 
 
 class VersionOut(TypedDict):

@@ -3,7 +3,6 @@
 from typing import Literal
 
 from fastapi import APIRouter, Request, Response
-from starlette.responses import RedirectResponse
 from typing_extensions import TypedDict
 
 from app.kit.errors import ChatFlowError
@@ -36,14 +35,13 @@ class ReadyOut(TypedDict):
 @router.get(
     "/",
     response_model=NameOut,
-    responses={302: {"description": "A browser is sent to the explorer"}},
+    responses={304: {"description": "A browser has the page already"}},
     summary="What is this?",
 )
 async def show_front(request: Request) -> Response:
-    """Programs get the name and version; a browser is sent to the explorer."""
-    if "text/html" in request.headers.get("accept", ""):
-        return RedirectResponse("/docs", status_code=302)
-    return JSONResponse({"name": "ChatFlow", "version": request.app.version})
+    """Programs get the name and version; a browser gets the web client."""
+    front = {"name": "ChatFlow", "version": request.app.version}
+    return JSONResponse(front, headers={"Vary": "Accept, Cookie, Authorization"})
 
 
 @router.head("/up", include_in_schema=False)  # As load balancers ask.

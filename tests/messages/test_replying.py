@@ -27,7 +27,8 @@ async def test_a_reply_shows_what_it_replies_to(chat: Chat) -> None:
     replied = await reply(chat, posted["id"])
 
     assert replied.status_code == 201
-    quote = {"id": posted["id"], "user_id": chat.alice.id, "body": "Nice weather"}
+    place = {"id": posted["id"], "seq": posted["seq"]}
+    quote = place | {"user_id": chat.alice.id, "body": "Nice weather"}
     assert replied.json()["reply_to"] == quote
     original, shown = (await chat.page()).json()["messages"]
     assert shown == replied.json()
@@ -73,7 +74,7 @@ async def test_a_quote_never_shows_what_was_withdrawn(chat: Chat) -> None:
 
     assert await tables_that_say(chat.house, WORDS) == set()
     _, *shown, _ = (await chat.page()).json()["messages"]
-    silent = {"id": posted["id"], "user_id": chat.alice.id, "body": ""}
+    silent = {"id": posted["id"], "seq": posted["seq"], "user_id": chat.alice.id, "body": ""}
     assert [(one["body"], one["reply_to"]) for one in shown] == [
         ("Indeed!", silent),
         ("Really?", silent),

@@ -81,7 +81,8 @@ _ATTACHED = """,
 
 _QUOTED = f"""
     quoted AS (
-        SELECT id, user_id, left(body, {QUOTE_MAX_CHARACTERS}) AS body FROM place, messages
+        SELECT id, messages.seq, user_id, left(body, {QUOTE_MAX_CHARACTERS}) AS body
+        FROM place, messages
         WHERE id = :reply_to AND conversation_id = :conversation_id
         FOR SHARE OF messages
     ),

@@ -8,6 +8,7 @@ from app.messages.queries.history import (
     older_than,
 )
 from app.messages.queries.mentions import find_mentions
+from app.messages.queries.newest import list_newest
 from app.messages.queries.pins import count_pins, list_pins
 from app.messages.queries.reactions import list_reactions, show_reaction
 from app.messages.queries.replies import count_replies, list_quoting_seqs
@@ -26,6 +27,7 @@ __all__ = [
     "find_page",
     "has_message",
     "list_by_id",
+    "list_newest",
     "list_pins",
     "list_quoting_seqs",
     "list_reactions",

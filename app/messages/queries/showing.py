@@ -35,6 +35,7 @@ def select_messages() -> AnySelect:
         Message.withdrawn_at,
         Message.pinned_at,
         Message.reply_to_id,
+        _Quoted.seq.label("quoted_seq"),
         _Quoted.user_id.label("quoted_user_id"),
         func.left(_Quoted.body, QUOTE_MAX_CHARACTERS).label("quoted_body"),
         replies_count.scalar_subquery().label("replies_count"),
@@ -78,4 +79,9 @@ def _show_message(row: AnyRow, reactions: Sequence[AnyRow]) -> MessageOut:
 def _show_quote(row: AnyRow) -> QuoteOut | None:
     if row.reply_to_id is None:
         return None
-    return {"id": row.reply_to_id, "user_id": row.quoted_user_id, "body": row.quoted_body}
+    return {
+        "id": row.reply_to_id,
+        "seq": row.quoted_seq,
+        "user_id": row.quoted_user_id,
+        "body": row.quoted_body,
+    }
