@@ -100,7 +100,8 @@ class Visitor:
         await self.page.get_by_role("menuitem", name=item, exact=True).click()
 
     async def choose_by_keys(self, words: str, item: str) -> None:
-        """From the menu of the newest message, by the keyboard alone."""
+        """From the menu of the newest message, by the keyboard alone. Once sent it has one."""
+        await expect(self.message(words)).to_have_attribute("data-seq", re.compile(r"\d"))
         await self._press_until_focused("Shift+Tab", self.message(words))
         await self.page.keyboard.press("Enter")
         wanted = self.page.get_by_role("menuitem", name=item, exact=True)
@@ -108,10 +109,11 @@ class Visitor:
         await self.page.keyboard.press("Enter")
 
     async def _press_until_focused(self, key: str, wanted: Locator) -> None:
-        for _ in range(20):
-            await self.page.keyboard.press(key)
+        """Three times round: a row that is drawn anew may take the focus behind one's back."""
+        for _ in range(60):
             if await wanted.evaluate("element => element === document.activeElement"):
                 return
+            await self.page.keyboard.press(key)
         raise AssertionError(f"{key} does not lead there")
 
     async def sees(self, *bodies: str) -> None:
