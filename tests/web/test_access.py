@@ -110,6 +110,7 @@ async def test_one_signs_up_talks_and_finds_by_the_keyboard_alone(
     await expect(page.locator(".message .body")).to_have_text("Written by hand")
 
     await page.keyboard.press("Control+k")
+    await expect(page.get_by_label("Words to find")).to_be_focused()  # At first it is fetched.
     await page.keyboard.type("hand")
     hit = page.get_by_role("list", name="Messages found").get_by_role("button")
     await expect(hit).to_contain_text("Written by hand")
