@@ -135,7 +135,7 @@ def _furnish(settings: Settings, house: dict[str, Any]) -> dict[str, Any]:
         "connections": Connections(settings),
         "pings": Pings(settings.cable_ping_seconds),
         "cable_sessions": Sessions(shelf, settings.cable_session_seconds),
-        "presence": Presence(shelf, database, settings.presence_lasts_seconds),
+        "cable_presence": Presence(shelf, database, settings.presence_lasts_seconds),
     }
 
 

@@ -1,6 +1,6 @@
 """Changing one's own profile."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Set
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -31,10 +31,8 @@ async def edit_profile(
     Unauthenticated when they closed their account meanwhile: nothing of them may come back.
     """
     user = await _lock(session, me)
-    before, was_shown = user.username, user.show_presence
+    before, was = user.username, (user.show_presence, user.read_receipts)
     changes = edit.model_dump(exclude_unset=True)
-    if user.read_receipts and not changes.get("read_receipts", True):
-        await enqueue(session, "receipts.forget", {"user_id": user.id})
     if changes.get("username") == before:
         # It may look like another's, and have no key: old accounts keep their names.
         changes.pop("username", None)
@@ -48,13 +46,21 @@ async def edit_profile(
         # Not sooner: to find one that is free may take some tries. What is too much is rolled back.
         await count_renaming()
         record(session, user.id, "username_changed", device, login_id=me.login_id)
-    if user.show_presence != was_shown:
-        announce(session, visibility_edited(user.id))
+    await _show_others(session, user, changes.keys(), *was)
     announce(session, profile_edited(user))
     announce(session, looks_changed(user.id))
-    if changes.keys() & SHOWN_TO_OTHERS:
-        await enqueue(session, "members.show_anew", {"user_id": user.id})
     return user
+
+
+async def _show_others(
+    session: AsyncSession, user: User, changed: Set[str], was_shown: bool, had_receipts: bool
+) -> None:
+    if changed & SHOWN_TO_OTHERS:
+        await enqueue(session, "members.show_anew", {"user_id": user.id})
+    if user.show_presence != was_shown:
+        announce(session, visibility_edited(user.id))
+    if had_receipts and not user.read_receipts:
+        await enqueue(session, "receipts.forget", {"user_id": user.id})
 
 
 async def _lock(session: AsyncSession, me: SignedIn) -> User:

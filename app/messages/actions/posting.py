@@ -1,12 +1,13 @@
 """Posting a message."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.auth import access
 from app.kit.clock import iso
-from app.kit.db import tell
+from app.kit.db import AnyRow, tell
 from app.kit.errors import Conflict, Invalid, NotFound
 from app.kit.events import Envelope, from_json
 from app.messages import queries
@@ -14,6 +15,7 @@ from app.messages.actions.statement import posting
 from app.messages.events import MESSAGE_CREATED, message_created_rest, topic_of
 from app.messages.schemas import MessageDraft, MessageOut
 from app.models import Conversation, User
+from app.unread.mentions import Mentions
 
 
 class IdempotencyKeyReuse(Conflict):
@@ -39,9 +41,25 @@ async def post(
     if draft.reply_to is not None:
         await _must_be_here(session, conversation, draft.reply_to)
     mentions = await queries.find_mentions(session, conversation.id, author.id, draft.body)
-    topic = topic_of(conversation.id)
+    rows = await _write(session, conversation, author, draft, mentions)
+    if not rows:
+        return await _replay(session, conversation, author, draft)
+    for row in rows:
+        tell(session, Envelope(row.topic, row.name, row.data, row.seq, iso(row.at)))
+    (data,) = (row.data for row in rows if row.name == MESSAGE_CREATED)
+    return Posted(from_json(data)["message"])
+
+
+async def _write(
+    session: AsyncSession,
+    conversation: Conversation,
+    author: User,
+    draft: MessageDraft,
+    mentions: Mentions,
+) -> Sequence[AnyRow]:
+    """Answers the events that it has put into the log; none if nothing was posted."""
     values = {
-        "topic": topic,
+        "topic": topic_of(conversation.id),
         "conversation_id": conversation.id,
         "user_id": author.id,
         "body": draft.body,
@@ -60,13 +78,7 @@ async def post(
         is_call=mentions.everyone or bool(mentions.user_ids),
         has_files=bool(draft.attachment_ids),
     )
-    rows = (await session.execute(statement, values)).all()
-    if not rows:
-        return await _replay(session, conversation, author, draft)
-    for row in rows:
-        tell(session, Envelope(row.topic, row.name, row.data, row.seq, iso(row.at)))
-    (data,) = (row.data for row in rows if row.topic == topic)
-    return Posted(from_json(data)["message"])
+    return (await session.execute(statement, values)).all()
 
 
 async def _must_be_here(session: AsyncSession, conversation: Conversation, reply_to: int) -> None:

@@ -22,17 +22,17 @@ class Attendance:
             return False
         entry = Entry(topic, str(self._caller.user_id), uuid4().hex)
         self._entries[identifier] = entry
-        await self._caller.house.presence.join(entry, self._caller.signed_in.user)
+        await self._caller.house.cable_presence.join(entry, self._caller.signed_in.user)
         return True
 
     async def leave(self, identifier: str) -> None:
         if (entry := self._entries.pop(identifier, None)) is not None:
-            await self._caller.house.presence.leave(entry)
+            await self._caller.house.cable_presence.leave(entry)
 
     async def show(self, identifier: str, topic: str, with_records: bool) -> None:
         """Shape: {"type": "info", "total", "records": [{"id", "info"}]?}, or {"type": "error"}"""
         try:
-            records = await self._caller.house.presence.show(topic)
+            records = await self._caller.house.cable_presence.show(topic)
         except Unavailable:
             message: dict[str, Any] = {"type": "error", "total": 0}
         else:
@@ -44,4 +44,4 @@ class Attendance:
 
     def depart(self) -> None:
         for entry in self._entries.values():
-            self._caller.house.presence.depart(entry)
+            self._caller.house.cable_presence.depart(entry)
