@@ -24,11 +24,10 @@ from app.kit import migrations
 from app.kit.logs import configure_logs
 from app.kit.postgres import connect
 from app.kit.settings import Settings
-from app.main import create_app
 from app.realtime.feed.line import ChatFlowHTTP
 from app.realtime.wire import ChatFlowProtocol
 from tests.factories import House
-from tests.houses import house_with
+from tests.houses import application, house_with
 from tests.mailbox import Mailbox
 from tests.secrecy import SECRETS, overhear, refuse_secrets
 
@@ -123,7 +122,7 @@ async def serve(
 ) -> AsyncIterator[House]:
     """A real server in this process, on a free port unless another is named."""
     config = uvicorn.Config(
-        create_app(settings),
+        application(settings),
         port=port,
         http=http,
         ws=ws,

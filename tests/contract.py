@@ -33,10 +33,21 @@ def validate(schema: dict[str, Any], body: Any) -> None:
 
 @cache
 def _operation(path: str, method: str) -> dict[str, Any] | None:
-    """The documented operation of an address; fixed words win over parameters."""
-    for documented in sorted(DOCUMENT["paths"], key=lambda documented: documented.count("{")):
-        words = documented.replace("{emoji}", "[^/]+")
-        if re.fullmatch(re.sub(r"\{\w+\}", "[1-9][0-9]{0,17}", words), path):
-            operation: dict[str, Any] | None = DOCUMENT["paths"][documented].get(method)
+    """The documented operation of an address."""
+    for address, methods in _ADDRESSES:
+        if address.fullmatch(path):
+            operation: dict[str, Any] | None = methods.get(method)
             return operation
     return None
+
+
+def _address(documented: str) -> re.Pattern[str]:
+    words = documented.replace("{emoji}", "[^/]+")
+    return re.compile(re.sub(r"\{\w+\}", "[1-9][0-9]{0,17}", words))
+
+
+# Fixed words win over parameters.
+_ADDRESSES = [
+    (_address(documented), DOCUMENT["paths"][documented])
+    for documented in sorted(DOCUMENT["paths"], key=lambda documented: documented.count("{"))
+]
