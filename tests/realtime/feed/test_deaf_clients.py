@@ -137,7 +137,6 @@ async def test_who_was_cut_off_comes_back_and_has_missed_nothing(
 async def stuck(settings: Settings, listening: Listening) -> AsyncIterator[House]:
     """A server that waits for somebody to read, with room left in the outbox."""
     async with (
-        asyncio.timeout(PATIENCE_SECONDS),
         serve(settings, http=narrow(ChatFlowHTTP)) as house,
         raw(house, listening.room.bob, listening.path),
     ):
@@ -145,8 +144,9 @@ async def stuck(settings: Settings, listening: Listening) -> AsyncIterator[House
         for _ in range(50):
             await listening.room.say("x" * 10_000)
         assert len(house.state["guard"]._listeners) == 1
-        yield house
-        await everything_is_released(house)
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            yield house
+            await everything_is_released(house)
 
 
 async def test_access_that_ends_does_not_wait_for_who_does_not_read(
