@@ -1,14 +1,15 @@
 """Connecting to Postgres, and what its errors mean for the one who asked."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 
 import structlog
+from asyncpg import Connection
 from asyncpg.exceptions import InterfaceError, PostgresError
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from app.kit.errors import ChatFlowError, Invalid, Problem, Unavailable
 from app.kit.logs import brief
@@ -55,6 +56,25 @@ def connect(settings: Settings, *, patient: bool = False) -> AsyncEngine:
     )
 
 
+@asynccontextmanager
+async def lent(bind: AsyncEngine | AsyncConnection) -> AsyncIterator[Connection]:
+    """The driver's own connection: of the engine's pool, where there is one.
+
+    It is in no transaction, unless SQLAlchemy has begun one on a connection that it was given.
+    """
+    if isinstance(bind, AsyncConnection):
+        yield (await bind.get_raw_connection()).driver_connection
+        return
+    pooled = await bind.raw_connection()
+    driver: Connection = pooled.driver_connection
+    try:
+        yield driver
+    finally:
+        if driver.is_closed():  # Nobody else would notice, and the next would be lent it again.
+            pooled.invalidate()
+        pooled.close()
+
+
 # SQLSTATE classes, from the appendix of the Postgres manual: lost connections, rollbacks to be
 # tried again, resources used up, objects not in the right state (locks, timeouts), operators'
 # interventions (cancelled, shutting down, starting), and system errors.
@@ -75,6 +95,8 @@ def translated() -> Iterator[None]:
 
 
 def _meaning(error: Exception) -> Exception:
+    if _is_refused_by_driver(error):
+        return _bad_value()
     if isinstance(error, PoolTimeout | OSError | InterfaceError):
         return _unavailable(error)
     if isinstance(error, IntegrityError):
@@ -82,9 +104,13 @@ def _meaning(error: Exception) -> Exception:
     state = str(getattr(getattr(error, "orig", error), "sqlstate", "") or "")
     if state.startswith(_TRY_AGAIN) or getattr(error, "connection_invalidated", False):
         return _unavailable(error)
-    if state.startswith(_BAD_VALUE) or _is_refused_by_driver(error):
-        return Invalid({"base": [Problem("invalid", "a value cannot be stored")]})
+    if state.startswith(_BAD_VALUE):
+        return _bad_value()
     return error
+
+
+def _bad_value() -> ChatFlowError:
+    return Invalid({"base": [Problem("invalid", "a value cannot be stored")]})
 
 
 def violated_constraint(error: IntegrityError) -> str | None:
@@ -99,7 +125,7 @@ def _unavailable(error: Exception) -> ChatFlowError:
 
 def _is_refused_by_driver(error: Exception) -> bool:
     """asyncpg refuses numbers out of range and unpaired surrogates before Postgres sees them."""
-    cause = getattr(error, "orig", None)
-    return isinstance(error, DBAPIError) and isinstance(
-        getattr(cause, "__cause__", None), ValueError | OverflowError
-    )
+    if isinstance(error, DBAPIError):
+        cause = getattr(error.orig, "__cause__", None)
+        return isinstance(cause, ValueError | OverflowError)
+    return isinstance(error, InterfaceError) and isinstance(error, ValueError)
