@@ -17,7 +17,7 @@ from app.accounts import router as accounts
 from app.activity import router as activity
 from app.attachments import router as attachments
 from app.auth import router as auth
-from app.auth.access import SESSION_COOKIE, Memory
+from app.auth.access import SESSION_COOKIE, Memory, Turnstile
 from app.auth.events import CONTROL
 from app.auth.jobs import SeenLogins
 from app.chores import chores_of
@@ -128,6 +128,7 @@ def _furnish(settings: Settings, house: dict[str, Any]) -> dict[str, Any]:
     hub.control(VISIBILITY, presence["telling"].obey)
     return presence | {
         "memory": memory,
+        "turnstile": Turnstile(database),
         "seen_logins": seen_logins,
         "hub": hub,
         "guard": guard,

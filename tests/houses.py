@@ -9,6 +9,7 @@ from typing import Any
 from fastapi import FastAPI
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from app.auth.access import Turnstile
 from app.kit.db import Database
 from app.kit.settings import Settings
 from app.main import create_app, live
@@ -42,7 +43,11 @@ async def house_with(
         outer = await connection.begin()
         database = Database(connection, state["broker"])
         ledger = Ledger(database, settings)
-        mine = state | {"database": database, "ledger": ledger}
+        mine = state | {
+            "database": database,
+            "ledger": ledger,
+            "turnstile": Turnstile(database),
+        }
         async with aclosing(ledger), House.in_process(app, mine) as house:
             yield house
         await outer.rollback()

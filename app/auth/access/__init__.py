@@ -21,6 +21,7 @@ from app.auth.access.memory import Memory
 from app.auth.access.pace import count_mark, count_write
 from app.auth.access.seal import Seal, digest
 from app.auth.access.standing import AdminsOnly, DirectConversation, find_role, role_in_group
+from app.auth.access.turnstile import ReadConversation, Reader, Turnstile
 
 __all__ = [
     "NOWHERE",
@@ -38,9 +39,12 @@ __all__ = [
     "MaybeSignedIn",
     "Memory",
     "Myself",
+    "ReadConversation",
     "ReadOnly",
+    "Reader",
     "Seal",
     "SignedIn",
+    "Turnstile",
     "count_mark",
     "count_write",
     "digest",

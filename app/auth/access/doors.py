@@ -38,7 +38,7 @@ async def _ask(connection: HTTPConnection) -> SignedIn | None:
 MaybeSignedIn = Annotated[SignedIn | None, Depends(_maybe_signed_in)]
 
 
-async def _signed_in(connection: HTTPConnection) -> SignedIn:
+async def signed_in(connection: HTTPConnection) -> SignedIn:
     return let_in(connection, await _maybe_signed_in(connection))
 
 
@@ -52,7 +52,7 @@ def let_in(connection: HTTPConnection, signed_in: SignedIn | None) -> SignedIn:
     return signed_in
 
 
-Myself = Annotated[SignedIn, Depends(_signed_in)]
+Myself = Annotated[SignedIn, Depends(signed_in)]
 
 
 async def _current_user(signed_in: Myself) -> User:
