@@ -37,6 +37,7 @@ from app.kit.signpost import Signpost
 from app.logins import router as logins
 from app.members import router as members
 from app.messages import router as messages
+from app.messages.queries import Pages
 from app.preferences import router as preferences
 from app.presence import router as presence
 from app.presence.jobs import Saying, Telling
@@ -129,6 +130,7 @@ def _furnish(settings: Settings, house: dict[str, Any]) -> dict[str, Any]:
     return presence | {
         "memory": memory,
         "turnstile": Turnstile(database),
+        "pages": Pages(database, settings.pages_kept_max_bytes),
         "seen_logins": seen_logins,
         "hub": hub,
         "guard": guard,

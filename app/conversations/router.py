@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from typing import Annotated
 
+import orjson
 from fastapi import APIRouter, Depends, Request, Response, status
 
-from app.auth.access import CurrentUser, JoinedConversation
+from app.auth.access import CurrentUser, JoinedConversation, Reader
 from app.conversations import actions as conversations
 from app.conversations import queries
 from app.conversations.queries import show_conversation, show_member
@@ -22,9 +23,10 @@ from app.kit.caching import etag, is_known
 from app.kit.db import AnyRow, Session
 from app.kit.http import JSONResponse, not_modified
 from app.kit.keyset import read_key
+from app.kit.log import Position
 from app.kit.openapi import errors, unchanged
 from app.kit.paging import LIMIT_DEFAULT, Window, link_header, read_limit
-from app.messages.queries import find_page, list_newest
+from app.messages.queries import Pages, list_newest
 from app.messages.schemas import LastMessageOut
 from app.models import User
 from app.preferences.queries import show_preferences
@@ -88,8 +90,10 @@ async def open_conversation(
     tag = etag(opened, row.epoch, user.id)
     if is_known(request.headers, tag):
         return not_modified(tag)
-    newest = await find_page(session, conversation.id, user.id, Window(None, None, LIMIT_DEFAULT))
-    messages = newest.answer["messages"]
+    pages: Pages = request.state.pages
+    reader = Reader(row.id, user.id, Position(row.epoch, row.seq))
+    newest = await pages.read(reader, Window(None, None, LIMIT_DEFAULT))
+    messages = orjson.Fragment(newest.messages)
     return JSONResponse(opened | {"messages": messages}, headers={"ETag": tag})
 
 

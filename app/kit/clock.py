@@ -29,3 +29,8 @@ def iso(moment: datetime) -> str:
     """Units: UTC, ISO 8601, six fractional digits, `Z`."""
     in_utc = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
     return in_utc.isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
+
+
+def iso_in_sql(column: str) -> str:
+    """The same where Postgres writes it. The colons are quoted: they are no parameters."""
+    return f"""to_char({column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24":"MI":"SS.US"Z"')"""

@@ -4,10 +4,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Annotated, Self
+from typing import Self
 from urllib.parse import urlencode
 
-from fastapi import Query
+from starlette.requests import HTTPConnection
 
 from app.kit.clock import iso, read_iso
 from app.kit.errors import Invalid
@@ -51,25 +51,31 @@ class Window:
     around: Cursor | None = None
 
 
-async def read_window(
-    before: Annotated[
-        str | None, Query(description="Only what is older: a `seq`, or an ISO 8601 time")
-    ] = None,
-    after: Annotated[
-        str | None, Query(description="Only what is newer: a `seq`, or an ISO 8601 time")
-    ] = None,
-    around: Annotated[
-        str | None,
-        Query(description="A `seq` or a time to jump to: half a page before it, half from it on"),
-    ] = None,
-    limit: Annotated[str | None, Query(description="1 to 200, by default 50")] = None,
-) -> Window:
+_PLACES = {
+    "before": "Only what is older: a `seq`, or an ISO 8601 time",
+    "after": "Only what is newer: a `seq`, or an ISO 8601 time",
+    "around": "A `seq` or a time to jump to: half a page before it, half from it on",
+    "limit": f"1 to {LIMIT_MAX}, by default {LIMIT_DEFAULT}",
+}
+
+# For the document, as `openapi_extra`: `read_window` reads them itself. Declared to FastAPI they
+# took an eighth of the time of an answer (measured).
+WINDOW_PARAMETERS = {
+    "parameters": [
+        {"name": name, "in": "query", "description": said, "schema": {"type": "string"}}
+        for name, said in _PLACES.items()
+    ]
+}
+
+
+async def read_window(connection: HTTPConnection) -> Window:
     """Raises: Invalid for text that is neither a number nor a time, and for two places at once."""
+    asked = connection.query_params
     window = Window(
-        read_cursor("before", before),
-        read_cursor("after", after),
-        read_limit(limit),
-        read_cursor("around", around),
+        read_cursor("before", asked.get("before")),
+        read_cursor("after", asked.get("after")),
+        read_limit(asked.get("limit")),
+        read_cursor("around", asked.get("around")),
     )
     if window.around and (window.before or window.after):
         raise Invalid.field("around", "conflict", "can't be combined with before or after")

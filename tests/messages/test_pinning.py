@@ -258,7 +258,7 @@ async def test_pins_cost_a_fixed_number_of_queries(chat: Chat) -> None:
         counts.append((len(of_a_pin), len(of_all), len(of_a_page)))
 
     assert len(await pinned_ids(chat)) == 4
-    assert set(counts) == {(9, 4, 4)}
+    assert set(counts) == {(8, 3, 3)}
 
 
 async def test_pins_that_are_known_are_not_sent_again(chat: Chat) -> None:

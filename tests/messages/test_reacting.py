@@ -184,7 +184,7 @@ async def test_reactions_cost_a_fixed_number_of_queries(chat: Chat) -> None:
             await chat.page()
         counts.append((len(of_a_reaction), len(of_a_page)))
 
-    assert set(counts) == {(9, 4)}
+    assert set(counts) == {(8, 4)}
 
 
 async def test_reactions_at_once_are_all_counted(live_group: Group) -> None:

@@ -37,5 +37,9 @@ class LimitSettings(BaseModel, frozen=True):
     # In one conversation: what everybody is to keep in sight. They are shown all at once.
     pins_max: int = Field(50, ge=1)
 
+    # Pages of histories that stay in memory until something happens there. Two thousand of the
+    # usual ones; in each worker.
+    pages_kept_max_bytes: int = Field(32 * 1024 * 1024, ge=0)
+
     # Who sees what.
     show_emails: bool = False

@@ -51,6 +51,4 @@ async def take_back(
 
 
 async def _reacted(session: AsyncSession, message_id: int, user: User, emoji: str) -> Reacted:
-    reactions = (await queries.list_reactions(session, [message_id]))[message_id]
-    shown = [queries.show_reaction(row) for row in reactions]
-    return Reacted(message_id, user.id, emoji, shown)
+    return Reacted(message_id, user.id, emoji, await queries.list_reactions(session, message_id))

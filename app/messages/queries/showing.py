@@ -1,87 +1,76 @@
-"""A message, as everybody in its conversation reads it."""
+"""A message, as everybody in its conversation reads it.
 
-from collections.abc import Sequence
+Postgres writes it as JSON where it lies. For a page of 50 the worker needs a quarter of the time
+that it takes to make dicts of the rows and JSON of those (130 us of 470, measured), and Postgres
+half as much again (700 for 460).
+"""
 
-from sqlalchemy import func, select
-from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
+from typing import cast
 
-from app.kit.clock import iso
-from app.kit.db import AnyRow, AnySelect
-from app.messages.queries.reactions import list_reactions, show_reaction
-from app.messages.schemas import QUOTE_MAX_CHARACTERS, MessageOut, QuoteOut
-from app.models import Message
+from app.kit.clock import iso_in_sql
+from app.kit.events import from_json
+from app.messages.schemas import QUOTE_MAX_CHARACTERS, MessageOut
 
-_Quoted = aliased(Message)
-_Reply = aliased(Message)
+# All of these are SQL, about a row of `messages` that is called `message`.
 
+_QUOTE = f"""(
+    SELECT concat('{{"id":', id, ',"seq":', seq, ',"user_id":', user_id,
+        ',"body":', to_json(left(body, {QUOTE_MAX_CHARACTERS})), '}}')
+    FROM messages AS quoted WHERE quoted.id = message.reply_to_id
+)"""
 
-def select_messages() -> AnySelect:
-    """Shape of a row: what `show_messages` takes."""
-    replies_count = select(func.count()).where(_Reply.reply_to_id == Message.id)
-    return select(
-        Message.id,
-        Message.seq,
-        Message.created_at,
-        Message.updated_at,
-        Message.conversation_id,
-        Message.user_id,
-        Message.body,
-        Message.client_id,
-        Message.mentioned_ids,
-        Message.mentions_everyone,
-        Message.attachments,
-        Message.edited_at,
-        Message.withdrawn_at,
-        Message.pinned_at,
-        Message.reply_to_id,
-        _Quoted.seq.label("quoted_seq"),
-        _Quoted.user_id.label("quoted_user_id"),
-        func.left(_Quoted.body, QUOTE_MAX_CHARACTERS).label("quoted_body"),
-        replies_count.scalar_subquery().label("replies_count"),
-    ).outerjoin(_Quoted, _Quoted.id == Message.reply_to_id)
+# What somebody thought first, first.
+REACTIONS = """concat('[', (
+    SELECT string_agg(
+        concat('{"emoji":', to_json(emoji), ',"count":', many, '}'), ',' ORDER BY first_at, emoji
+    )
+    FROM (
+        SELECT emoji, count(*) AS many, min(created_at) AS first_at
+        FROM reactions WHERE message_id = message.id GROUP BY emoji
+    ) AS reaction
+), ']')"""
+
+_REPLIES_COUNT = "(SELECT count(*) FROM messages AS reply WHERE reply.reply_to_id = message.id)"
 
 
-async def show_messages(
-    session: AsyncSession, rows: Sequence[AnyRow], viewer_id: int | None = None
-) -> list[MessageOut]:
-    """With what is a viewer's own, if there is one: news are the same for everybody."""
-    reactions = await list_reactions(session, [row.id for row in rows], viewer_id)
-    return [_show_message(row, reactions[row.id]) for row in rows]
+def _time(column: str) -> str:
+    return f"""'"', {iso_in_sql(f"message.{column}")}, '"'"""
 
 
-def _show_message(row: AnyRow, reactions: Sequence[AnyRow]) -> MessageOut:
-    """In the order of the event's data, so that a message reads the same everywhere."""
-    shown: MessageOut = {
-        "id": row.id,
-        "seq": row.seq,
-        "created_at": iso(row.created_at),
-        "updated_at": iso(row.updated_at),
-        "reply_to": _show_quote(row),
-        "attachments": row.attachments or [],
-        "conversation_id": row.conversation_id,
-        "user_id": row.user_id,
-        "body": row.body,
-        "client_id": row.client_id,
-        "mentions": row.mentioned_ids,
-        "mentions_everyone": row.mentions_everyone,
-        "edited_at": iso(row.edited_at) if row.edited_at else None,
-        "withdrawn_at": iso(row.withdrawn_at) if row.withdrawn_at else None,
-        "pinned_at": iso(row.pinned_at) if row.pinned_at else None,
-        "replies_count": row.replies_count,
-        "reactions": [show_reaction(one) for one in reactions],
-    }
-    if mine := [one.emoji for one in reactions if one.mine]:
-        shown["my_reactions"] = sorted(mine)
-    return shown
+def _time_or_null(column: str) -> str:
+    return f"""coalesce('"' || {iso_in_sql(f"message.{column}")} || '"', 'null')"""
 
 
-def _show_quote(row: AnyRow) -> QuoteOut | None:
-    if row.reply_to_id is None:
-        return None
-    return {
-        "id": row.reply_to_id,
-        "seq": row.quoted_seq,
-        "user_id": row.quoted_user_id,
-        "body": row.quoted_body,
-    }
+# In the order of the event's data, so that a message reads the same everywhere.
+_FIELDS = f"""
+    '{{"id":', message.id, ',"seq":', message.seq,
+    ',"created_at":', {_time("created_at")}, ',"updated_at":', {_time("updated_at")},
+    ',"reply_to":', coalesce({_QUOTE}, 'null'),
+    ',"attachments":', coalesce(message.attachments, '[]'),
+    ',"conversation_id":', message.conversation_id, ',"user_id":', message.user_id,
+    ',"body":', to_json(message.body),
+    ',"client_id":', coalesce(to_json(message.client_id), 'null'),
+    ',"mentions":', to_json(message.mentioned_ids),
+    ',"mentions_everyone":', to_json(message.mentions_everyone),
+    ',"edited_at":', {_time_or_null("edited_at")},
+    ',"withdrawn_at":', {_time_or_null("withdrawn_at")},
+    ',"pinned_at":', {_time_or_null("pinned_at")},
+    ',"replies_count":', {_REPLIES_COUNT},
+    ',"reactions":', {REACTIONS}
+"""
+
+# News are the same for everybody.
+SHOWN = f"concat({_FIELDS}, '}}')"
+
+
+def shown_to(viewer_id: str) -> str:
+    """With what is somebody's own. They are named by a parameter."""
+    return f"""concat({_FIELDS}, (
+        SELECT ',"my_reactions":' || json_agg(emoji ORDER BY emoji COLLATE "C")
+        FROM reactions WHERE message_id = message.id AND user_id = {viewer_id}
+    ), '}}')"""
+
+
+def read_message(shown: str) -> MessageOut:
+    """For whoever needs to look into it."""
+    return cast(MessageOut, from_json(shown))

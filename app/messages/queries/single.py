@@ -2,34 +2,25 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.messages.queries.showing import select_messages, show_messages
+from app.messages.queries.showing import SHOWN, read_message
 from app.messages.schemas import MessageDraft, MessageOut
-from app.models import Message, MessageVersion, Participant
+from app.models import Message
 
-_IS_AUTHOR = and_(
-    Participant.conversation_id == Message.conversation_id, Participant.user_id == Message.user_id
-)
-
-_FIRST_BODY = (
-    select(MessageVersion.body)
-    .where(MessageVersion.message_id == Message.id)
-    .order_by(MessageVersion.seq)
-    .limit(1)
-    .scalar_subquery()
-)
+_ONE = text(f"""
+    SELECT {SHOWN} FROM messages AS message
+    WHERE id = :message_id AND conversation_id = :conversation_id
+""")
 
 
 async def find_message(
     session: AsyncSession, conversation_id: int, message_id: int
 ) -> MessageOut | None:
-    query = select_messages().where(
-        Message.id == message_id, Message.conversation_id == conversation_id
-    )
-    row = (await session.execute(query)).one_or_none()
-    return (await show_messages(session, [row]))[0] if row else None
+    values = {"conversation_id": conversation_id, "message_id": message_id}
+    shown = (await session.execute(_ONE, values)).scalar_one_or_none()
+    return read_message(shown) if shown else None
 
 
 async def has_message(session: AsyncSession, conversation_id: int, message_id: int) -> bool:
@@ -61,22 +52,24 @@ class Draft:
         return self.message["withdrawn_at"] is None
 
 
+_BY_CLIENT_ID = text(f"""
+    SELECT {SHOWN} AS shown, coalesce((
+        SELECT version.body FROM message_versions AS version
+        WHERE version.message_id = message.id ORDER BY version.seq LIMIT 1
+    ), message.body) AS first_body
+    FROM messages AS message JOIN participants USING (conversation_id, user_id)
+    WHERE conversation_id = :conversation_id AND user_id = :author_id AND client_id = :client_id
+""")
+
+
 async def find_by_client_id(
     session: AsyncSession, conversation_id: int, author_id: int, client_id: str
 ) -> Draft | None:
     """For as long as its author is in the conversation."""
-    query = (
-        select_messages()
-        .add_columns(func.coalesce(_FIRST_BODY, Message.body).label("first_body"))
-        .join(Participant, _IS_AUTHOR)
-        .where(
-            Message.conversation_id == conversation_id,
-            Message.user_id == author_id,
-            Message.client_id == client_id,
-        )
-    )
-    row = (await session.execute(query)).one_or_none()
-    if row is None:
-        return None
-    (message,) = await show_messages(session, [row])
-    return Draft(row.first_body, message)
+    values = {
+        "conversation_id": conversation_id,
+        "author_id": author_id,
+        "client_id": client_id,
+    }
+    row = (await session.execute(_BY_CLIENT_ID, values)).one_or_none()
+    return Draft(row.first_body, read_message(row.shown)) if row else None

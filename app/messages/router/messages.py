@@ -4,16 +4,14 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Path, Request, Response, status
 
-from app.auth.access import CurrentUser, JoinedConversation
-from app.kit import log
+from app.auth.access import CurrentUser, JoinedConversation, ReadConversation
 from app.kit.caching import etag, is_known
 from app.kit.db import Session, single_statement
 from app.kit.http import JSONResponse, not_modified
 from app.kit.openapi import errors, unchanged
-from app.kit.paging import Window, link_header, read_window
+from app.kit.paging import WINDOW_PARAMETERS, Window, read_window
 from app.messages import actions as messages
 from app.messages import queries
-from app.messages.events import topic_of
 from app.messages.schemas import MessageDraft, MessageEdit, MessageOut, MessagePage, VersionOut
 
 router = APIRouter()
@@ -25,22 +23,20 @@ MessageId = Annotated[int, Path(examples=[1])]
     "/conversations/{conversation_id:id}/messages",
     response_model=MessagePage,
     responses=errors(401, 404, 422, 503) | unchanged(),
+    openapi_extra=WINDOW_PARAMETERS,
     summary="Read the history, a page at a time",
 )
 async def list_messages(
-    conversation: JoinedConversation,
-    user: CurrentUser,
+    reader: ReadConversation,
     window: Annotated[Window, Depends(read_window)],
-    session: Session,
     request: Request,
 ) -> Response:
-    position = await log.position(session, topic_of(conversation.id))
-    tag = etag(conversation.id, user.id, position, window)
+    tag = etag(reader, window)
     if is_known(request.headers, tag):
         return not_modified(tag)
-    page = await queries.find_page(session, conversation.id, user.id, window)
-    links = link_header(f"/conversations/{conversation.id}/messages", page.links)
-    return JSONResponse(page.answer, headers={"ETag": tag} | links)
+    pages: queries.Pages = request.state.pages
+    page = await pages.read(reader, window)
+    return JSONResponse(page.answer, headers={"ETag": tag} | page.links)
 
 
 @router.post(

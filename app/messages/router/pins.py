@@ -2,15 +2,13 @@
 
 from fastapi import APIRouter, Request, Response
 
-from app.auth.access import CurrentUser, JoinedConversation
-from app.kit import log
+from app.auth.access import CurrentUser, JoinedConversation, ReadConversation
 from app.kit.caching import etag, is_known
 from app.kit.db import Session
 from app.kit.http import JSONResponse, not_modified
 from app.kit.openapi import errors, unchanged
 from app.messages import actions as messages
 from app.messages import queries
-from app.messages.events import topic_of
 from app.messages.router.messages import MessageId
 from app.messages.schemas import PinOut
 
@@ -23,14 +21,11 @@ router = APIRouter(prefix="/conversations/{conversation_id:id}")
     responses=errors(401, 404, 503) | unchanged(),
     summary="What is pinned in a conversation, the newest pin first",
 )
-async def list_pins(
-    conversation: JoinedConversation, user: CurrentUser, session: Session, request: Request
-) -> Response:
-    position = await log.position(session, topic_of(conversation.id))
-    tag = etag("pins", conversation.id, user.id, position)
+async def list_pins(reader: ReadConversation, session: Session, request: Request) -> Response:
+    tag = etag("pins", reader)
     if is_known(request.headers, tag):
         return not_modified(tag)
-    pins = await queries.list_pins(session, conversation.id, user.id)
+    pins = await queries.list_pins(session, reader.conversation_id, reader.user_id)
     return JSONResponse(pins, headers={"ETag": tag})
 
 
