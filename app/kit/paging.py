@@ -35,7 +35,8 @@ class Cursor:
         return type(self)(self.at + 1 if isinstance(self.at, int) else self.at + _TICK)
 
     def earlier(self) -> Self:
-        return type(self)(self.at - 1 if isinstance(self.at, int) else self.at - _TICK)
+        """Positions begin at 1: nothing is before 0."""
+        return type(self)(max(self.at - 1, 0) if isinstance(self.at, int) else self.at - _TICK)
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,3 +115,14 @@ async def test_a_poller_misses_nothing(chat: Chat) -> None:
         place = page["page_info"]["cursor"]["after"]
 
     assert heard == [f"Message {number}" for number in range(12) if number % 3]
+
+
+@pytest.mark.parametrize("query", [{"before": 0}, {"before": 1}, {"after": COUNT}])
+async def test_an_empty_page_leads_to_everything(long_chat: Chat, query: dict[str, object]) -> None:
+    empty = await long_chat.page(**query)
+    assert empty.json()["messages"] == []
+
+    ((_, link),) = empty.links.items()
+    page = await long_chat.bob.client.get(link["url"])
+
+    assert [message["seq"] for message in page.json()["messages"]] == EVERY_SEQ
