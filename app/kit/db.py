@@ -21,7 +21,7 @@ from app.kit import log
 from app.kit.broker import Broker
 from app.kit.errors import ChatFlowError
 from app.kit.events import Envelope, Event
-from app.kit.postgres import lent, translated
+from app.kit.postgres import ask_driver, translated
 
 logger = structlog.get_logger()
 
@@ -172,9 +172,7 @@ class Database:
         Raises: as `unit_of_work`.
         """
         with translated():
-            async with lent(self._bind) as driver:
-                rows: Sequence[Any] = await driver.fetch(sql, *values)
-        return rows
+            return await ask_driver(self._bind, sql, values)
 
     def _ring(self, envelopes: list[Envelope]) -> None:
         if envelopes:

@@ -1,7 +1,8 @@
 """Connecting to Postgres, and what its errors mean for the one who asked."""
 
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
 
 import structlog
 from asyncpg import Connection
@@ -56,19 +57,20 @@ def connect(settings: Settings, *, patient: bool = False) -> AsyncEngine:
     )
 
 
-@asynccontextmanager
-async def lent(bind: AsyncEngine | AsyncConnection) -> AsyncIterator[Connection]:
-    """The driver's own connection: of the engine's pool, where there is one.
+async def ask_driver(
+    bind: AsyncEngine | AsyncConnection, sql: str, values: Sequence[object]
+) -> Sequence[Any]:
+    """Ask the driver itself, on a connection of the engine's pool, where there is one.
 
     It is in no transaction, unless SQLAlchemy has begun one on a connection that it was given.
     """
     if isinstance(bind, AsyncConnection):
-        yield (await bind.get_raw_connection()).driver_connection
-        return
+        given: Connection = (await bind.get_raw_connection()).driver_connection
+        return list(await given.fetch(sql, *values))
     pooled = await bind.raw_connection()
     driver: Connection = pooled.driver_connection
     try:
-        yield driver
+        return list(await driver.fetch(sql, *values))
     finally:
         if driver.is_closed():  # Nobody else would notice, and the next would be lent it again.
             pooled.invalidate()
