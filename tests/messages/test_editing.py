@@ -167,7 +167,7 @@ async def test_editing_costs_a_fixed_number_of_queries(chat: Chat) -> None:
             await chat.versions(posted["id"])
         counts.append((len(of_an_edit), len(of_versions)))
 
-    assert set(counts) == {(12, 2)}
+    assert set(counts) == {(10, 2)}
 
 
 async def test_edits_and_posts_at_once_all_find_their_place(live_chat: Chat) -> None:

@@ -175,7 +175,7 @@ async def test_withdrawing_costs_a_fixed_number_of_queries(chat: Chat) -> None:
             assert (await chat.withdraw(posted["id"])).status_code == 204
         counts.add(len(queries))
 
-    assert counts == {16}
+    assert counts == {14}
 
 
 async def test_withdrawing_and_editing_at_once_end_without_words(live_chat: Chat) -> None:
