@@ -37,6 +37,7 @@ from app.kit.signpost import Signpost
 from app.logins import router as logins
 from app.members import router as members
 from app.messages import router as messages
+from app.messages.actions import Writer
 from app.messages.queries import Pages
 from app.preferences import router as preferences
 from app.presence import router as presence
@@ -135,6 +136,7 @@ def _furnish(settings: Settings, house: dict[str, Any]) -> dict[str, Any]:
         "hub": hub,
         "guard": guard,
         "ledger": Ledger(database, settings),
+        "writer": Writer(database, settings),
         "connections": Connections(settings),
         "pings": Pings(settings.cable_ping_seconds),
         "cable_sessions": Sessions(shelf, settings.cable_session_seconds),

@@ -16,6 +16,7 @@ from app.auth.access import NOWHERE, SESSION_COOKIE
 from app.conversations import actions as conversations
 from app.conversations.schemas import ConversationDraft
 from app.kit.db import Database
+from app.kit.events import from_json
 from app.messages import actions as messages
 from app.messages.schemas import MessageDraft, MessageOut
 from app.models import Conversation, User
@@ -156,5 +157,7 @@ async def make_conversation(
 async def make_message(
     session: AsyncSession, conversation: Conversation, author: User, *, body: str = GREETING
 ) -> MessageOut:
-    posted = await messages.post(session, conversation, author, MessageDraft(body=body))
-    return posted.message
+    draft = MessageDraft(body=body)
+    posted = await messages.post_within(session, conversation.id, author.id, draft)
+    message: MessageOut = from_json(posted.message)
+    return message

@@ -13,6 +13,7 @@ from app.auth.access import Turnstile
 from app.kit.db import Database
 from app.kit.settings import Settings
 from app.main import create_app, live
+from app.messages.actions import Writer
 from app.messages.queries import Pages
 from app.receipts.ledger import Ledger
 from tests.factories import House
@@ -47,6 +48,7 @@ async def house_with(
         mine = state | {
             "database": database,
             "ledger": ledger,
+            "writer": Writer(database, settings),
             "turnstile": Turnstile(database),
             "pages": Pages(database, settings.pages_kept_max_bytes),
         }

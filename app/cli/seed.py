@@ -53,7 +53,8 @@ async def _say(
     session: AsyncSession, conversation: Conversation, author: User, body: str, key: str
 ) -> None:
     """The key makes it one message, however often it is said."""
-    await messages.post(session, conversation, author, MessageDraft(body=body, client_id=key))
+    draft = MessageDraft(body=body, client_id=key)
+    await messages.post_within(session, conversation.id, author.id, draft)
 
 
 async def _sign_in_line(passwords: Passwords, user: User) -> str:

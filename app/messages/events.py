@@ -6,10 +6,11 @@ from app.auth.events import topic_of as topic_of
 from app.auth.events import topic_of_user
 from app.kit.events import Event, to_json
 from app.messages.schemas import MessageDraft, MessageOut, ReactionOut
+from app.unread.mentions import Mentions
 
 MESSAGE_CREATED = "message.created"
 
-_ISO = """to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24\\:MI\\:SS.US"Z"')"""
+_ISO = """to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24":"MI":"SS.US"Z"')"""
 _QUOTE = """(
     SELECT '{"id":' || id || ',"seq":' || seq || ',"user_id":' || user_id
         || ',"body":' || to_json(body) || '}'
@@ -18,26 +19,22 @@ _QUOTE = """(
 _FILES = "(SELECT shown::text FROM files)"
 
 
-def message_created_data(*, is_reply: bool, has_files: bool) -> str:
+def message_created_data(*, is_reply: bool, has_files: bool, rest: str = ":rest") -> str:
     """The event's data, as SQL over the message that was just inserted, its quote and its files.
 
-    That is what only Postgres knows, and the rest as it was encoded here. So posting is a single
-    statement.
+    That is what only Postgres knows, and the rest as it was encoded here. So posting, of one or of
+    many, is a single statement.
     """
     return f"""
         '{{"message":{{"id":' || id || ',"seq":' || seq
         || ',"created_at":"' || {_ISO} || '","updated_at":"' || {_ISO}
         || '","reply_to":' || {_QUOTE if is_reply else "'null'"}
-        || ',"attachments":' || {_FILES if has_files else "'[]'"} || ',' || :rest
+        || ',"attachments":' || {_FILES if has_files else "'[]'"} || ',' || {rest}
     """
 
 
 def message_created_rest(
-    conversation_id: int,
-    author_id: int,
-    draft: MessageDraft,
-    mentions: list[int],
-    mentions_everyone: bool,
+    conversation_id: int, author_id: int, draft: MessageDraft, mentions: Mentions
 ) -> str:
     """The fields of the message that are known beforehand, and the end of the data."""
     known = {
@@ -45,8 +42,8 @@ def message_created_rest(
         "user_id": author_id,
         "body": draft.body,
         "client_id": draft.client_id,
-        "mentions": mentions,
-        "mentions_everyone": mentions_everyone,
+        "mentions": mentions.user_ids,
+        "mentions_everyone": mentions.everyone,
         "edited_at": None,
         "withdrawn_at": None,
         "pinned_at": None,
@@ -54,6 +51,11 @@ def message_created_rest(
         "reactions": [],
     }
     return to_json(known).removeprefix("{") + "}"
+
+
+def message_in(data: str) -> str:
+    """The message of whose posting the event tells. Shape: the text of a JSON object."""
+    return data.removeprefix('{"message":')[:-1]
 
 
 MENTION_CREATED = "mention.created"

@@ -19,6 +19,8 @@ def names_in(text: str) -> list[list[str]]:
 
     A username may end with a full stop, and so may a sentence.
     """
+    if "@" not in text:  # As most: to look for a character is quicker than for a pattern.
+        return []
     names = [_readings(found[1]) for found in _CALL.finditer(text)]
     return [list(one) for one in dict.fromkeys(tuple(name) for name in names if name)][:NAMES_MAX]
 

@@ -17,6 +17,7 @@ from app.kit.limits import Limits
 from app.kit.settings import Settings
 from app.kit.validation import from_pydantic
 from app.messages import actions as messages
+from app.messages.actions import Writer
 from app.messages.schemas import MessageDraft
 from app.models import Conversation
 from app.presence import actions as presence
@@ -41,6 +42,7 @@ class Desk:
     limits: Limits
     settings: Settings
     ledger: Ledger
+    writer: Writer
 
 
 @dataclass(frozen=True)
@@ -91,9 +93,9 @@ async def perform(desk: Desk, command: Command) -> Answer:
     """Raises: ChatFlowError, with everything rolled back."""
     if command.type != "ping":
         desk.signed_in.must_write()
-    if command.type == "message.create":  # Typing has a rate of its own.
-        access.count_write(desk, desk.signed_in.user.id)
     try:
+        if command.type == _POST:
+            return await _post(desk, command)
         if command.type in MARKS:
             return await _mark(desk, command)
         async with desk.database.unit_of_work() as session:
@@ -110,6 +112,13 @@ async def perform(desk: Desk, command: Command) -> Answer:
         raise ChatFlowError from error
 
 
+async def _post(desk: Desk, command: Command) -> Answer:
+    access.count_write(desk, desk.signed_in.user.id)  # Typing has a rate of its own.
+    draft = MessageDraft.model_validate(command.data)
+    posted = await messages.post(desk.writer, desk.conversation_id, desk.signed_in.user.id, draft)
+    return Answer(200 if posted.is_replay else 201, orjson.Fragment(posted.message))
+
+
 async def _mark(desk: Desk, command: Command) -> Answer:
     """Who did not ask for a reply does not wait until it is written."""
     access.count_mark(desk, desk.signed_in.user.id)
@@ -119,14 +128,6 @@ async def _mark(desk: Desk, command: Command) -> Answer:
         desk.ledger.note(place, mark)
         return Answer(200)
     return Answer(200, await desk.ledger.write(place, mark))
-
-
-async def _create_message(
-    session: AsyncSession, desk: Desk, conversation: Conversation, data: dict[str, Any]
-) -> Answer:
-    draft = MessageDraft.model_validate(data)
-    posted = await messages.post(session, conversation, desk.signed_in.user, draft)
-    return Answer(200 if posted.is_replay else 201, posted.message)
 
 
 async def _type(
@@ -150,10 +151,10 @@ async def _ping(
     return Answer(204)
 
 
+_POST = "message.create"
 COMMANDS: dict[
     str, Callable[[AsyncSession, Desk, Conversation, dict[str, Any]], Awaitable[Answer]]
 ] = {
-    "message.create": _create_message,
     "typing": _type,
     "presence": _say_presence,
     "ping": _ping,
@@ -163,4 +164,4 @@ MARKS: dict[str, Callable[[int], Mark]] = {
     "unread": Mark.unread,
     "delivered": Mark.received,
 }
-TYPES = (*COMMANDS, *MARKS)
+TYPES = (_POST, *COMMANDS, *MARKS)

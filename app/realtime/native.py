@@ -50,6 +50,7 @@ async def follow_conversation(socket: WebSocket, connection: Connection) -> None
             house.limits,
             house.settings,
             house.ledger,
+            house.writer,
         )
         await NativeClient(socket, connection, desk).follow()
 

@@ -115,7 +115,7 @@ async def test_who_is_removed_after_the_door_does_nothing_more(group: Group) -> 
     for too_late in (draft, draft.model_copy(update={"client_id": None})):
         with pytest.raises(NotFound):
             async with group.house.session() as session:
-                await messages.post(session, conversation, carol, too_late)
+                await messages.post_within(session, conversation.id, carol.id, too_late)
     with pytest.raises(NotFound):
         await group.house.state["ledger"].write((conversation.id, carol.id), Mark.read(1))
     assert (await group.news())[-1] == "member.removed"

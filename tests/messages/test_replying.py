@@ -4,15 +4,12 @@ import asyncio
 
 import httpx
 import pytest
-from sqlalchemy import text
 
-from app.kit import log
-from app.messages.events import topic_of
 from app.messages.schemas import QUOTE_MAX_CHARACTERS
 from tests.answers import refusal
 from tests.counting import count_queries
-from tests.factories import House
 from tests.messages.conftest import Chat
+from tests.messages.locks import held, waiting
 from tests.messages.test_withdrawing import WORDS, tables_that_say
 
 
@@ -135,20 +132,11 @@ async def test_replies_cost_a_fixed_number_of_queries(chat: Chat) -> None:
     assert set(counts) == {(3, 3)}
 
 
-async def waiting(house: House, count: int) -> None:
-    """Until so many wait for a lock."""
-    query = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
-    async with asyncio.timeout(2), house.database.autocommit() as session:
-        while (await session.execute(query)).scalar_one() < count:
-            await asyncio.sleep(0)
-
-
 async def test_words_withdrawn_while_a_reply_waits_are_in_no_quote(live_chat: Chat) -> None:
     posted = (await live_chat.post(WORDS)).json()
     house = live_chat.house
 
-    async with house.session() as session:
-        await log.hold(session, topic_of(live_chat.conversation.id))
+    async with held(house, live_chat.conversation):
         withdrawing = asyncio.create_task(live_chat.withdraw(posted["id"]))
         await waiting(house, 1)
         replying = asyncio.create_task(reply(live_chat, posted["id"]))

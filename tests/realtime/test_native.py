@@ -61,7 +61,7 @@ async def test_more_is_missed_than_is_read_at_once(room: Room) -> None:
     async with room.house.session() as session:
         for n in range(1_200):
             draft = MessageDraft(body=f"message {n}")
-            await messages.post(session, room.conversation, room.alice.user, draft)
+            await messages.post_within(session, room.conversation.id, room.alice.id, draft)
 
     async with room.cable(room.bob, "?since=0") as cable:
         await cable.next_of("welcome")

@@ -14,7 +14,14 @@ from app.kit.log.reading import (
     positions_before,
     since,
 )
-from app.kit.log.writing import NEXT_PLACE, append, hold, hold_all, open_topic
+from app.kit.log.writing import (
+    NEXT_PLACE,
+    append,
+    hold,
+    hold_all,
+    next_places,
+    open_topic,
+)
 
 __all__ = [
     "NEXT_PLACE",
@@ -25,6 +32,7 @@ __all__ = [
     "forget",
     "hold",
     "hold_all",
+    "next_places",
     "open_topic",
     "position",
     "positions",

@@ -28,6 +28,21 @@ NEXT_PLACE = """
         greatest(clock_timestamp(), last_at + interval '1 microsecond') AS at
     FROM streams WHERE topic = :topic FOR UPDATE
 """
+
+
+def next_places(topics: str) -> str:
+    """As `NEXT_PLACE`, of several. `topics` is the parameter that names them.
+
+    In order of name, so that two transactions with the same topics wait for each other and never
+    deadlock.
+    """
+    return f"""
+        SELECT topic, last_seq + 1 AS seq,
+            greatest(clock_timestamp(), last_at + interval '1 microsecond') AS at
+        FROM streams WHERE topic = ANY({topics}) ORDER BY topic FOR UPDATE
+    """
+
+
 _HOLD = text("SELECT last_seq FROM streams WHERE topic = :topic FOR UPDATE")
 _HOLD_ALL = text(
     "SELECT topic, last_seq FROM streams WHERE topic = ANY(:topics) ORDER BY topic FOR UPDATE"
@@ -35,11 +50,7 @@ _HOLD_ALL = text(
 _OPEN = text(
     "INSERT INTO streams (topic) SELECT unnest(cast(:topics AS text[])) ON CONFLICT DO NOTHING"
 )
-_TAKE = text("""
-    SELECT topic, last_seq + 1 AS seq,
-        greatest(clock_timestamp(), last_at + interval '1 microsecond') AS at
-    FROM streams WHERE topic = ANY(:topics) ORDER BY topic FOR UPDATE
-""")
+_TAKE = text(next_places(":topics"))
 _APPEND = text("""
     WITH added AS (
         INSERT INTO events (topic, seq, at, name, data)
@@ -88,8 +99,7 @@ async def append(session: AsyncSession, news: Sequence[Event]) -> list[Envelope]
 async def _take_places(session: AsyncSession, news: Sequence[Event]) -> list[Place]:
     """Lock the topics until the commit, and take a position and time for each event.
 
-    In order of name, so that two transactions with the same topics wait for each other and never
-    deadlock. Units: a time is later than every earlier one of its topic, by a microsecond at least.
+    Units: a time is later than every earlier one of its topic, by a microsecond at least.
     """
     topics = sorted({event.topic for event in news})
     rows = (await session.execute(_TAKE, {"topics": topics})).all()

@@ -13,6 +13,9 @@ class RealtimeSettings(BaseModel, frozen=True):
     marks_pause_seconds: float = Field(1, ge=0)
     marks_waiting_max: int = Field(10_000, ge=1)
 
+    # Messages that come at once are written together, in each worker: so many are half a second's.
+    posts_waiting_max: int = Field(2_000, ge=1)
+
     # Live delivery.
     event_retention_days: int = 30
     heartbeat_seconds: float = 25

@@ -1,4 +1,4 @@
-"""The single statement by which a message is posted."""
+"""The single statement by which one message is posted, whatever it is."""
 
 from functools import cache
 

@@ -15,7 +15,7 @@ async def find_mentions(
     session: AsyncSession, conversation_id: int, author_id: int, body: str
 ) -> Mentions:
     """Those in the conversation who are named, but for the author. Most texts cost no query."""
-    if "@" not in body or not (names := names_in(body)):
+    if not (names := names_in(body)):
         return Mentions([])
     everyone = [EVERYONE] in names or any(EVERYONE in readings for readings in names)
     known = await _find_named(session, conversation_id, set(chain(*names)))

@@ -2,13 +2,13 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header, Path, Request, Response, status
+from fastapi import APIRouter, Depends, Path, Request, Response, status
 
-from app.auth.access import CurrentUser, JoinedConversation, ReadConversation
+from app.auth.access import CurrentUser, JoinedConversation, Myself, ReadConversation
 from app.kit.caching import etag, is_known
-from app.kit.db import Session, single_statement
+from app.kit.db import Session
 from app.kit.http import JSONResponse, not_modified
-from app.kit.openapi import errors, unchanged
+from app.kit.openapi import errors, header, unchanged
 from app.kit.paging import WINDOW_PARAMETERS, Window, read_window
 from app.messages import actions as messages
 from app.messages import queries
@@ -16,6 +16,7 @@ from app.messages.schemas import MessageDraft, MessageEdit, MessageOut, MessageP
 
 router = APIRouter()
 
+ConversationId = Annotated[int, Path(examples=[1])]
 MessageId = Annotated[int, Path(examples=[1])]
 
 
@@ -46,21 +47,22 @@ async def list_messages(
     responses=errors(401, 403, 404, 409, 413, 415, 422, 429, 503)
     | {200: {"model": MessageOut, "description": "The same key and body again: the same message"}},
     summary="Post a message",
+    openapi_extra=header("Idempotency-Key", "The same as `client_id`; it may be quoted"),
 )
-@single_statement
 async def post_message(
-    conversation: JoinedConversation,
-    author: CurrentUser,
+    conversation_id: ConversationId,
+    me: Myself,
     draft: MessageDraft,
-    session: Session,
-    idempotency_key: Annotated[
-        str | None, Header(description="The same as `client_id`; it may be quoted")
-    ] = None,
+    request: Request,
 ) -> Response:
-    posted = await messages.post(session, conversation, author, draft.keyed(idempotency_key))
+    """Who is not in the conversation, the writing itself finds out."""
+    writer: messages.Writer = request.state.writer
+    draft = draft.keyed(request.headers.get("idempotency-key"))
+    posted = await messages.post(writer, conversation_id, me.user.id, draft)
+    message = posted.message.encode()
     if posted.is_replay:
-        return JSONResponse(posted.message, headers={"Idempotent-Replayed": "true"})
-    return JSONResponse(posted.message, status.HTTP_201_CREATED)
+        return JSONResponse(message, headers={"Idempotent-Replayed": "true"})
+    return JSONResponse(message, status.HTTP_201_CREATED)
 
 
 @router.patch(

@@ -46,4 +46,5 @@ class Caller:
             house.limits,
             house.settings,
             house.ledger,
+            house.writer,
         )

@@ -170,7 +170,7 @@ async def test_any_number_is_replayed(settings: Settings, room: Room) -> None:
     async with room.house.session() as session:
         for n in range(count):
             draft = MessageDraft(body=f"{n} {body}")
-            await messages.post(session, room.conversation, room.alice.user, draft)
+            await messages.post_within(session, room.conversation.id, room.alice.id, draft)
     identifier, epoch = identify(room.id), await epoch_of(room)
     small = settings.model_copy(update={"outbox_max_bytes": 400_000})
 

@@ -69,7 +69,9 @@ async def test_who_does_not_read_is_gone_and_comes_back_to_the_rest(
                 async with house.session() as session:
                     for _ in range(PORTION):
                         draft = MessageDraft(body=BODY)
-                        await messages.post(session, room.conversation, room.alice.user, draft)
+                        await messages.post_within(
+                            session, room.conversation.id, room.alice.id, draft
+                        )
                 await alice.take(PORTION)
             with pytest.raises(ConnectionClosed):
                 while len(heard) < COUNT:

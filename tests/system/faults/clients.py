@@ -17,7 +17,7 @@ async def reset_in_mid_post(stage: Stage, scene: Scene) -> None:
         RawPost.by(scene.room.speaker, whole) as post,
     ):
         await post.send(post.bytes)
-        await waiting(len(scene.room.posters) + 1)
+        await waiting(1)  # Those of a worker wait together.
         post.reset()
     async with RawPost.by(scene.room.speaker, whole) as post:
         await post.send(post.bytes)

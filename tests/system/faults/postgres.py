@@ -9,7 +9,7 @@ from tests.system.stage import Stage
 from tests.system.waiting import until
 
 _AWAY_SECONDS = 20
-# Posts at once. Two workers have 20 connections each.
+# Posts at once.
 _CROWD = 60
 _ANY_BACKEND = """
     SELECT pid FROM pg_stat_activity
@@ -37,7 +37,7 @@ async def pause(stage: Stage, scene: Scene) -> None:
 
 
 async def exhaust_pool(stage: Stage, scene: Scene) -> None:
-    """Every connection of every worker waits for the same row, and more posts wait for those."""
+    """In every worker a statement waits for the same row, and more posts wait for those."""
     ledger = scene.room.ledger
     enough = ledger.refused + _CROWD
     async with asyncio.TaskGroup() as crowd, stage.database.locked(scene.room.topic):
