@@ -1,5 +1,6 @@
 """One request, one unit of work: what is said was committed, and what fails says nothing."""
 
+import asyncio
 from collections.abc import Iterable
 
 import pytest
@@ -8,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 from structlog.testing import capture_logs
 
-from app.kit.db import Database, announce, keep, note
+from app.kit.db import Database, announce, fetching, keep, note
 from app.kit.errors import Invalid, Unavailable
 from app.kit.events import Envelope, Event
 from app.kit.postgres import connect, database_url
@@ -169,6 +170,58 @@ async def test_a_question_needs_no_transaction(live_house: House) -> None:
 
     assert asked[0] < asked[1]
     assert wrote[0] == wrote[1]
+
+
+# Past the sessions.
+
+
+@pytest.mark.parametrize(
+    ("sql", "value", "expected"),
+    [
+        ("SELECT pg_terminate_backend(pg_backend_pid()), $1::int", 1, Unavailable),
+        ("SELECT 1 / $1::int", 0, Invalid),
+        ("SELECT cast($1 AS integer)", 2**31, Invalid),  # The driver refuses these two itself.
+        ("SELECT cast($1 AS text)", "\ud800", Invalid),
+    ],
+)
+async def test_a_question_past_the_sessions_raises_our_errors_too(
+    live_house: House, sql: str, value: object, expected: type[Exception]
+) -> None:
+    with pytest.raises(expected):
+        await live_house.database.fetch(sql, value)
+
+    assert await live_house.database.fetch("SELECT $1::int", 1) == [(1,)]
+
+
+async def test_a_question_past_the_sessions_has_an_end(settings: Settings) -> None:
+    """It says so as soon as Postgres, which has heard of our patience."""
+    hasty = connect(settings.model_copy(update={"database_statement_timeout_seconds": 0.1}))
+    with pytest.raises(Unavailable):
+        await Database(hasty, Bell()).fetch("SELECT pg_sleep(8)")  # type: ignore[arg-type]
+    deaf = connect(settings.model_copy(update={"database_silence_max_seconds": 0.1}))
+    with pytest.raises(Unavailable):
+        await Database(deaf, Bell()).fetch("SELECT pg_sleep(8)")  # type: ignore[arg-type]
+    await hasty.dispose()
+    await deaf.dispose()
+
+
+async def test_a_question_past_the_sessions_holds_no_connection(live_house: House) -> None:
+    many = live_house.state["settings"].database_pool_size * 3
+    asked = (live_house.database.fetch("SELECT $1::int", n) for n in range(many))
+
+    assert await asyncio.gather(*asked) == [[(n,)] for n in range(many)]
+
+
+async def test_within_a_session_a_question_sees_what_was_written_in_it(live_house: House) -> None:
+    alice = await live_house.person("alice")
+    sql = "SELECT name FROM users WHERE id = $1"
+    async with live_house.session() as session:
+        await session.execute(text("UPDATE users SET name = 'Alicia'"))
+
+        assert await fetching(session)(sql, alice.id) == [("Alicia",)]
+        assert await live_house.database.fetch(sql, alice.id) == [("Alice",)]
+
+    assert await live_house.database.fetch(sql, alice.id) == [("Alicia",)]
 
 
 @pytest.mark.parametrize(
