@@ -27,7 +27,10 @@ async def show_anew(house: House, payload: dict[str, Any]) -> None:
     """
     user_id = payload["user_id"]
     async with house["database"].autocommit() as session:
+        since = await queries.find_untold_since(session, user_id)
         memberships = await list_memberships(session, user_id)
     for conversation_id in memberships:
         async with house["database"].unit_of_work() as session:
             await actions.show_anew(session, conversation_id, user_id)
+    async with house["database"].unit_of_work() as session:
+        await actions.have_told(session, user_id, since)

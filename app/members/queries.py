@@ -1,6 +1,7 @@
 """Questions about memberships."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -60,6 +61,11 @@ async def find_successor(session: AsyncSession, conversation_id: int) -> int | N
         .order_by((Participant.role == Role.ADMIN).desc(), Participant.created_at, User.id)
         .limit(1)
     )
+    return (await session.execute(query)).scalar_one_or_none()
+
+
+async def find_untold_since(session: AsyncSession, user_id: int) -> datetime | None:
+    query = select(User.untold_since).where(User.id == user_id)
     return (await session.execute(query)).scalar_one_or_none()
 
 

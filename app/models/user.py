@@ -36,6 +36,9 @@ class User(Base):
     `last_seen_at` is when they went offline last. Others see it, and whether somebody is here, only
     of who shows their presence.
 
+    `untold_since` is when they last changed how they look, until all their conversations have been
+    told of it.
+
     Lock it with `key_share=True`. What is inserted for somebody needs no more than their key, and
     whoever holds one of their logins and then inserts would else wait for whoever locks them and
     then wants that login: for ever.
@@ -58,6 +61,7 @@ class User(Base):
     deleted_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     last_seen_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     show_presence: Mapped[bool] = mapped_column(server_default=true())
+    untold_since: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
     __table_args__ = (
         Index("uq_users_email", text("lower(email)"), unique=True),
@@ -77,6 +81,8 @@ class User(Base):
             text("lower(unconfirmed_email)"),
             postgresql_where=text("unconfirmed_email IS NOT NULL"),
         ),
+        # Nearly always empty, and looked into by whoever lists conversations.
+        Index("ix_users_untold", "id", postgresql_where=text("untold_since IS NOT NULL")),
         # Trigrams find the beginning of any word, for the search for people.
         Index(
             "ix_users_words",

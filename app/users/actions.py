@@ -56,6 +56,7 @@ async def _show_others(
     session: AsyncSession, user: User, changed: Set[str], was_shown: bool, had_receipts: bool
 ) -> None:
     if changed & SHOWN_TO_OTHERS:
+        user.untold_since = func.clock_timestamp()
         await enqueue(session, "members.show_anew", {"user_id": user.id})
     if user.show_presence != was_shown:
         announce(session, visibility_edited(user.id))

@@ -46,3 +46,4 @@ async def _forget(session: AsyncSession, user: User) -> None:
     user.name = DELETED_NAME
     user.read_receipts = False
     user.deleted_at = func.now()
+    user.untold_since = func.clock_timestamp()

@@ -7,7 +7,7 @@ what the first has done, and nothing is posted in between.
 from app.members.actions.coming import Added, GroupFull, add, join
 from app.members.actions.going import Outranked, pass_on, remove
 from app.members.actions.roles import AccountClosed, HandOverFirst, change_role
-from app.members.actions.showing import show_anew
+from app.members.actions.showing import have_told, show_anew
 
 __all__ = [
     "AccountClosed",
@@ -17,6 +17,7 @@ __all__ = [
     "Outranked",
     "add",
     "change_role",
+    "have_told",
     "join",
     "pass_on",
     "remove",
