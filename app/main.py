@@ -22,6 +22,7 @@ from app.auth.events import CONTROL
 from app.auth.jobs import SeenLogins
 from app.chores import chores_of
 from app.conversations import router as conversations
+from app.conversations.queries import Cards, Lists
 from app.explorer import router as explorer
 from app.explorer.document import DESCRIPTION, TAGS
 from app.house import furnished
@@ -132,6 +133,8 @@ def _furnish(settings: Settings, house: dict[str, Any]) -> dict[str, Any]:
         "memory": memory,
         "turnstile": Turnstile(database),
         "pages": Pages(database, settings.pages_kept_max_bytes),
+        "lists": Lists(database, shows_emails=settings.show_emails),
+        "cards": Cards(),
         "seen_logins": seen_logins,
         "hub": hub,
         "guard": guard,

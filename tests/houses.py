@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.auth.access import Turnstile
+from app.conversations.queries import Lists
 from app.kit.db import Database
 from app.kit.settings import Settings
 from app.main import create_app, live
@@ -49,6 +50,7 @@ async def house_with(
             "database": database,
             "ledger": ledger,
             "writer": Writer(database, settings),
+            "lists": Lists(database, shows_emails=settings.show_emails),
             "turnstile": Turnstile(database),
             "pages": Pages(database, settings.pages_kept_max_bytes),
         }

@@ -1,36 +1,34 @@
 """Conversations over HTTP."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Annotated
 
 import orjson
-from fastapi import APIRouter, Depends, Request, Response, status
+from fastapi import APIRouter, Depends, Path, Request, Response, status
 
 from app.auth.access import CurrentUser, JoinedConversation, Reader
 from app.conversations import actions as conversations
 from app.conversations import queries
-from app.conversations.queries import show_conversation, show_member
+from app.conversations.queries import Card, Own, show_conversation
 from app.conversations.schemas import (
     ConversationDraft,
     ConversationEdit,
     ConversationOut,
     ListedConversation,
-    MemberOut,
     OpenedConversation,
     OwnOut,
 )
 from app.kit.caching import etag, is_known
-from app.kit.db import AnyRow, Session
+from app.kit.db import Session, fetching
 from app.kit.http import JSONResponse, not_modified
 from app.kit.keyset import read_key
 from app.kit.log import Position
 from app.kit.openapi import errors, unchanged
 from app.kit.paging import LIMIT_DEFAULT, Window, link_header, read_limit
-from app.messages.queries import Pages, list_newest
-from app.messages.schemas import LastMessageOut
+from app.messages.queries import Pages
 from app.models import User
 from app.preferences.queries import show_preferences
-from app.preferences.schemas import PreferencesFilter
+from app.preferences.schemas import PreferencesFilter, read_filter
 from app.unread.queries import show_unread
 
 LIST_MAX = 1_000
@@ -46,27 +44,22 @@ router = APIRouter(tags=["conversations"])
 )
 async def list_conversations(
     user: CurrentUser,
-    session: Session,
     request: Request,
-    wanted: Annotated[PreferencesFilter, Depends()],
+    wanted: Annotated[PreferencesFilter, Depends(read_filter)],
     cursor: str | None = None,
     limit: str | None = None,
 ) -> Response:
+    house = request.state
     at_most = read_limit(limit) if limit else LIST_MAX
-    page = await queries.list_conversations(session, user.id, wanted, read_key(cursor), at_most)
-    people = await queries.list_people(session, [row.id for row in page.rows])
-    shown = [_show_people(request, user, people[row.id]) for row in page.rows]
-    # Whatever changes what was said last moves the log on, and so `seq`.
-    rows = [(show_conversation(row), _show_own(row)) for row in page.rows]
-    tag = etag(rows, shown, [row.epoch for row in page.rows])
+    rows, around = await house.lists.page(user.id, wanted, read_key(cursor), at_most)
+    shown = [_show_own(row) for row in rows]
+    tag = _tag(user, rows, shown)
     if is_known(request.headers, tag):
         return not_modified(tag)
-    newest = await list_newest(session, [row.id for row in page.rows])
-    listed = [
-        _show_listed(row, users, newest.get(row.id))
-        for row, users in zip(page.rows, shown, strict=True)
-    ]
-    links = link_header("/conversations", page.links(limit=at_most, **wanted.query()))
+    sees = house.settings.show_emails
+    cards = await house.cards.find(house.database.fetch, rows, shows_emails=sees)
+    listed = [_show_listed(cards[row.id], user, own) for row, own in zip(rows, shown, strict=True)]
+    links = link_header("/conversations", around.links(limit=at_most, **wanted.query()))
     return JSONResponse(listed, headers={"ETag": tag} | links)
 
 
@@ -77,24 +70,27 @@ async def list_conversations(
     summary="Open a conversation: its people and its last 50 messages",
 )
 async def open_conversation(
-    conversation: JoinedConversation, user: CurrentUser, session: Session, request: Request
+    conversation_id: Annotated[int, Path(examples=[1])], user: CurrentUser, request: Request
 ) -> Response:
-    # The door loaded it before: it may have been renamed.
-    row = await queries.open_conversation(session, user.id, conversation.id)
-    people = await queries.list_people(session, [row.id])
-    opened = {
-        "conversation": show_conversation(row),
-        "participants": _show_people(request, user, people[row.id]),
-        **_show_own(row),
-    }
-    tag = etag(opened, row.epoch, user.id)
+    house, fetch = request.state, request.state.database.fetch
+    sees = house.settings.show_emails
+    # No other door: the question itself goes through their membership.
+    row = await queries.find_own(fetch, user.id, conversation_id, shows_emails=sees)
+    own = _show_own(row)
+    tag = _tag(user, [row], [own])
     if is_known(request.headers, tag):
         return not_modified(tag)
-    pages: Pages = request.state.pages
+    card = (await house.cards.find(fetch, [row], shows_emails=sees))[row.id]
+    pages: Pages = house.pages
     reader = Reader(row.id, user.id, Position(row.epoch, row.seq))
     newest = await pages.read(reader, Window(None, None, LIMIT_DEFAULT))
-    messages = orjson.Fragment(newest.messages)
-    return JSONResponse(opened | {"messages": messages}, headers={"ETag": tag})
+    opened = {
+        "conversation": card.conversation,
+        "participants": card.people_for(user),
+        **own,
+        "messages": orjson.Fragment(newest.messages),
+    }
+    return JSONResponse(opened, headers={"ETag": tag})
 
 
 @router.post(
@@ -108,11 +104,11 @@ async def start_conversation(
     user: CurrentUser, draft: ConversationDraft, session: Session, request: Request
 ) -> Response:
     conversation = await conversations.start(session, user, draft)
-    row = await queries.open_conversation(session, user.id, conversation.id)
-    people = await queries.list_people(session, [row.id])
-    newest = await list_newest(session, [row.id])
-    shown = _show_listed(row, _show_people(request, user, people[row.id]), newest.get(row.id))
-    return JSONResponse(shown, status.HTTP_201_CREATED)
+    # It is not committed, so it is shown from this transaction, and not kept.
+    fetch, sees = fetching(session), request.state.settings.show_emails
+    row = await queries.find_own(fetch, user.id, conversation.id, shows_emails=sees)
+    card = (await queries.load_cards(fetch, [row.id], shows_emails=sees))[row.id]
+    return JSONResponse(_show_listed(card, user, _show_own(row)), status.HTTP_201_CREATED)
 
 
 @router.patch(
@@ -128,17 +124,18 @@ async def edit_conversation(
     return JSONResponse(show_conversation(edited))
 
 
-def _show_listed(
-    row: AnyRow, users: list[MemberOut], newest: LastMessageOut | None
-) -> ListedConversation:
-    return {**show_conversation(row), "users": users, "last_message": newest, **_show_own(row)}
+def _show_listed(card: Card, viewer: User, own: OwnOut) -> dict[str, object]:
+    """Shape: `ListedConversation`"""
+    people = card.people_for(viewer)
+    return {**card.conversation, "users": people, "last_message": card.last_message, **own}
 
 
-def _show_own(row: AnyRow) -> OwnOut:
+def _show_own(row: Own) -> OwnOut:
     """What it is to the one who asks, and the position in its log at which it is so."""
     return {"preferences": show_preferences(row), **show_unread(row), "seq": row.seq}
 
 
-def _show_people(request: Request, viewer: User, people: Iterable[AnyRow]) -> list[MemberOut]:
-    shows_all = request.state.settings.show_emails
-    return [show_member(one, with_email=shows_all or one.id == viewer.id) for one in people]
+def _tag(viewer: User, rows: Sequence[Own], shown: Sequence[OwnOut]) -> str:
+    """Whatever is shown besides is of the position, or of how people look that it does not tell."""
+    places = [(row.id, row.epoch, row.looks) for row in rows]
+    return etag(viewer.id, viewer.email, places, shown)

@@ -7,7 +7,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 import orjson
 from sqlalchemy import ColumnElement, DateTime, literal, tuple_
@@ -87,16 +87,9 @@ class Sorting:
         backwards = key is not None and key.backwards
         wanted = self._select(query, key, backwards).limit(limit + 1)
         rows = list((await session.execute(wanted)).all())
-        goes_on, rows = len(rows) > limit, rows[:limit]
         came_from = key is not None and await self._has_rows_behind(session, query, key)
-        if backwards:
-            rows.reverse()
-        before, after = (goes_on, came_from) if backwards else (came_from, goes_on)
-        return Page(
-            rows,
-            prev=_key(rows[0], backwards=True) if rows and before else None,
-            next=_key(rows[-1]) if rows and after else None,
-        )
+        shown, around = cut(rows, key, limit, came_from=came_from)
+        return Page(shown, prev=around.prev, next=around.next)
 
     def _select(self, query: AnySelect, key: Key | None, backwards: bool) -> AnySelect:
         columns, descending = (self.column, self.id), self.newest_first != backwards
@@ -108,12 +101,8 @@ class Sorting:
 
     def _value(self, key: Key) -> ColumnElement[Any]:
         """Raises: Invalid when the list is sorted by time, and this is none."""
-        if not isinstance(self.column.type, DateTime):
-            return literal(key.sorted_by)
-        try:
-            return literal(datetime.strptime(key.sorted_by, ISO_FORMAT).replace(tzinfo=UTC))
-        except ValueError:
-            raise bad_cursor() from None
+        is_time = isinstance(self.column.type, DateTime)
+        return literal(read_time(key) if is_time else key.sorted_by)
 
     async def _has_rows_behind(self, session: AsyncSession, query: AnySelect, key: Key) -> bool:
         """The row that the key was made from is there itself, unless it has moved or gone."""
@@ -124,6 +113,42 @@ class Sorting:
         return (await session.execute(behind)).first() is not None
 
 
-def _key(row: AnyRow, backwards: bool = False) -> Key:
+def read_time(key: Key) -> datetime:
+    """Of a list that is sorted by time. Raises: Invalid"""
+    try:
+        return datetime.strptime(key.sorted_by, ISO_FORMAT).replace(tzinfo=UTC)
+    except ValueError:
+        raise bad_cursor() from None
+
+
+class Sorted(Protocol):
+    @property
+    def sorted_by(self) -> Any: ...
+    @property
+    def id(self) -> int: ...
+
+
+Shown = TypeVar("Shown", bound=Sorted)
+
+
+def cut(
+    rows: Sequence[Shown], key: Key | None, limit: int, *, came_from: bool = False
+) -> tuple[list[Shown], Neighbours]:
+    """Of what was found from the key on, one more than is shown: the page, and what is around it.
+
+    `came_from` says whether something is behind the key.
+    """
+    backwards = key is not None and key.backwards
+    goes_on, shown = len(rows) > limit, list(rows[:limit])
+    if backwards:
+        shown.reverse()
+    before, after = (goes_on, came_from) if backwards else (came_from, goes_on)
+    return shown, Neighbours(
+        prev=_key(shown[0], backwards=True) if shown and before else None,
+        next=_key(shown[-1]) if shown and after else None,
+    )
+
+
+def _key(row: Sorted, backwards: bool = False) -> Key:
     value = row.sorted_by
     return Key(iso(value) if isinstance(value, datetime) else str(value), row.id, backwards)

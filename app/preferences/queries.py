@@ -1,24 +1,29 @@
 """Questions about one's own memberships, for whoever shows or lists conversations."""
 
-from collections.abc import Iterator
-
-from sqlalchemy import ColumnElement
+from datetime import datetime
+from typing import Protocol
 
 from app.kit import clock
-from app.kit.db import AnyRow
-from app.models import MUTED_FOREVER, Participant
-from app.preferences.schemas import FOREVER, PreferencesFilter, PreferencesOut
-
-# What `show_preferences` takes.
-PREFERENCES_COLUMNS = (
-    Participant.muted_until,
-    Participant.archived,
-    Participant.favourite,
-    Participant.notifications,
-)
+from app.models import MUTED_FOREVER
+from app.preferences.schemas import FOREVER, PreferencesOut
 
 
-def show_preferences(membership: Participant | AnyRow) -> PreferencesOut:
+class Membership(Protocol):
+    @property
+    def muted_until(self) -> datetime | None: ...
+    @property
+    def archived(self) -> bool: ...
+    @property
+    def favourite(self) -> bool: ...
+    @property
+    def notifications(self) -> str: ...
+
+
+# Of `participants`: what `show_preferences` takes.
+PREFERENCES_COLUMNS = "muted_until, archived, favourite, notifications"
+
+
+def show_preferences(membership: Membership) -> PreferencesOut:
     return {
         "muted_until": _show_mute(membership),
         "archived": membership.archived,
@@ -27,17 +32,9 @@ def show_preferences(membership: Participant | AnyRow) -> PreferencesOut:
     }
 
 
-def _show_mute(membership: Participant | AnyRow) -> str | None:
+def _show_mute(membership: Membership) -> str | None:
     """A mute ends by itself: nothing is written then, and nobody is told."""
     until = membership.muted_until
     if until is None or until.timestamp() <= clock.unix_seconds():
         return None
     return FOREVER if until == MUTED_FOREVER else clock.iso(until)
-
-
-def conditions(wanted: PreferencesFilter) -> Iterator[ColumnElement[bool]]:
-    """Of the memberships that are wanted."""
-    if wanted.archived is not None:
-        yield Participant.archived.is_(wanted.archived)
-    if wanted.favourite is not None:
-        yield Participant.favourite.is_(wanted.favourite)

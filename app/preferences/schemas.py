@@ -63,10 +63,18 @@ class PreferencesOut(TypedDict):
 class PreferencesFilter:
     """Which of one's conversations are wanted: whatever is not named makes no difference."""
 
-    archived: Annotated[bool | None, Query(description="Only these, or only the others")] = None
-    favourite: Annotated[bool | None, Query(description="Only these, or only the others")] = None
+    archived: bool | None = None
+    favourite: bool | None = None
 
     def query(self) -> dict[str, str]:
         """What a link repeats."""
         named = {name: value for name, value in asdict(self).items() if value is not None}
         return {name: str(value).lower() for name, value in named.items()}
+
+
+_Only = Annotated[bool | None, Query(description="Only these, or only the others")]
+
+
+# A class, or whatever else is not a coroutine, the framework would call in a thread: 100 us.
+async def read_filter(archived: _Only = None, favourite: _Only = None) -> PreferencesFilter:
+    return PreferencesFilter(archived, favourite)

@@ -4,10 +4,9 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.conversations import queries
-from app.kit.db import AnyRow
+from app.conversations.queries import Own
 from tests.answers import refusal
 from tests.counting import count_queries
 from tests.factories import House
@@ -105,22 +104,27 @@ async def test_every_change_changes_the_tags(group: Group) -> None:
     assert all(before != after for (_, before), (_, after) in pairwise(seen))
 
 
+@pytest.mark.parametrize("before", [True, False])
 async def test_an_answer_is_as_new_as_the_position_that_it_names(
-    live_house: House, monkeypatch: pytest.MonkeyPatch
+    live_house: House, monkeypatch: pytest.MonkeyPatch, before: bool
 ) -> None:
-    """The title changes after the door has loaded the conversation."""
+    """The title changes before the position is read, or right behind."""
     group = await group_in(live_house)
-    open_conversation = queries.open_conversation
+    find_own = queries.find_own
 
-    async def open_after_a_change(session: AsyncSession, user_id: int, id: int) -> AnyRow:
-        await group.edit(group.bob, title="Dinner")
-        return await open_conversation(session, user_id, id)
+    async def find_around_a_change(*asked: Any, **how: Any) -> Own:
+        if before:
+            await group.edit(group.bob, title="Dinner")
+        row = await find_own(*asked, **how)
+        if not before:
+            await group.edit(group.bob, title="Dinner")
+        return row
 
-    monkeypatch.setattr(queries, "open_conversation", open_after_a_change)
+    monkeypatch.setattr(queries, "find_own", find_around_a_change)
     opened = await group.open(group.alice)
 
     assert opened["conversation"]["title"] == "Dinner"
-    assert await group.events(since=opened["seq"]) == []
+    assert len(await group.events(since=opened["seq"])) == (0 if before else 1)
 
 
 async def test_a_change_costs_a_fixed_number_of_queries(group: Group) -> None:

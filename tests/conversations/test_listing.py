@@ -1,5 +1,7 @@
 """GET /conversations"""
 
+import asyncio
+
 import httpx
 import pytest
 from sqlalchemy import text
@@ -7,6 +9,7 @@ from sqlalchemy import text
 from tests.answers import refusal
 from tests.counting import count_queries
 from tests.factories import House, Person
+from tests.preferences.own import edit
 
 
 async def listed(person: Person, **query: object) -> list[int]:
@@ -69,6 +72,27 @@ async def test_only_ones_own_are_listed(house: House) -> None:
     assert await listed(alice) == [mine.id]
     assert await listed(carol) == [theirs.id]
     assert set(await listed(bob)) == {mine.id, theirs.id}
+
+
+async def test_those_who_ask_at_once_are_each_shown_their_own(live_house: House) -> None:
+    """They share questions: three people, some twice, with other filters and lengths."""
+    alice, bob, carol = [await live_house.person(name) for name in ("alice", "bob", "carol")]
+    with_bob = await live_house.conversation(alice, bob)
+    with_carol = await live_house.conversation(alice, carol)
+    await edit(alice, with_bob, archived=True)
+
+    wanted: list[tuple[Person, dict[str, object], list[int]]] = [
+        (alice, {}, [with_carol.id, with_bob.id]),
+        (alice, {"limit": 1}, [with_carol.id]),
+        (alice, {"archived": True}, [with_bob.id]),
+        (alice, {"favourite": True}, []),
+        (bob, {}, [with_bob.id]),
+        (bob, {"archived": True}, []),
+        (carol, {}, [with_carol.id]),
+    ] * 10
+    answers = await asyncio.gather(*(listed(person, **query) for person, query, _ in wanted))
+
+    assert answers == [ids for _, _, ids in wanted]
 
 
 async def test_nobody_has_no_list(house: House) -> None:

@@ -2,7 +2,7 @@
 
 from app.messages.queries.by_id import list_by_id
 from app.messages.queries.mentions import find_mentions
-from app.messages.queries.newest import list_newest
+from app.messages.queries.newest import NEWEST, show_newest
 from app.messages.queries.pages import Pages
 from app.messages.queries.pins import count_pins, list_pins
 from app.messages.queries.places import newer_than, older_than
@@ -12,6 +12,7 @@ from app.messages.queries.single import Draft, find_by_client_id, find_message, 
 from app.messages.queries.versions import count_versions, open_versions
 
 __all__ = [
+    "NEWEST",
     "Draft",
     "Pages",
     "count_pins",
@@ -22,11 +23,11 @@ __all__ = [
     "find_message",
     "has_message",
     "list_by_id",
-    "list_newest",
     "list_pins",
     "list_quoting_seqs",
     "list_reactions",
     "newer_than",
     "older_than",
     "open_versions",
+    "show_newest",
 ]
