@@ -109,7 +109,8 @@ class Sorting:
         place = tuple_(self._value(key), key.id)
         row = tuple_(self.column, self.id)
         at_or_behind = row >= place if self.newest_first != key.backwards else row <= place
-        behind = query.where(at_or_behind).limit(1)
+        # Without an order Postgres may go through what is everybody's until it finds one.
+        behind = query.where(at_or_behind).order_by(self.column, self.id).limit(1)
         return (await session.execute(behind)).first() is not None
 
 

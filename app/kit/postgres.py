@@ -30,6 +30,12 @@ def database_url(text: str) -> URL:
     return url.set(drivername="postgresql+asyncpg")
 
 
+# JIT compiles for longer than our short queries run. And what is asked for all the time is in
+# memory: by the default, which is that of spinning disks, somebody's thousand conversations are
+# looked for among all that there are.
+_PLANNING = {"jit": "off", "random_page_cost": "1.1"}
+
+
 def connect(settings: Settings, *, patient: bool = False) -> AsyncEngine:
     """`patient` is for migrations: a statement may take as long as it takes."""
     if settings.database_url is None:
@@ -50,8 +56,8 @@ def connect(settings: Settings, *, patient: bool = False) -> AsyncEngine:
             "timeout": settings.database_connect_timeout_seconds,
             # For a server that does not answer at all, and so keeps no time of its own.
             "command_timeout": None if patient else settings.database_silence_max_seconds,
-            # JIT compiles for longer than our short queries run.
-            "server_settings": {"jit": "off", "application_name": "chatflow"}
+            "server_settings": _PLANNING
+            | {"application_name": "chatflow"}
             | {name: f"{int(seconds * 1000)}ms" for name, seconds in limits.items()},
         },
     )
