@@ -7,6 +7,7 @@ streams and counts that agree. Ids are one after another, so that a range names 
 import json
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from typing import Any
 
 import asyncpg
@@ -43,7 +44,7 @@ _MESSAGES = """
 _EVENTS = """
     INSERT INTO events (topic, seq, at, name, data)
     SELECT 'conversation:' || conversation, last_seq + n,
-        now() - interval '1 day' + (last_seq + n) * interval '1 ms', 'message.created', $3
+        now() - $4::interval + (last_seq + n) * interval '1 ms', 'message.created', $3
     FROM generate_series(1, $2::bigint) AS n
     CROSS JOIN unnest($1::bigint[]) AS conversation
     JOIN streams ON topic = 'conversation:' || conversation
@@ -84,9 +85,11 @@ class Filling:
         await self._connection.execute(_COUNT, conversations, count)
         await self.move_on(conversations, count)
 
-    async def events(self, conversations: Ids, count: int, data: str = DATA) -> None:
+    async def events(
+        self, conversations: Ids, count: int, age: timedelta = timedelta(days=1)
+    ) -> None:
         """So many in the log of each, which tell of nothing in particular."""
-        await self._connection.execute(_EVENTS, conversations, count, data)
+        await self._connection.execute(_EVENTS, conversations, count, DATA, age)
         await self.move_on(conversations, count)
 
     async def move_on(self, conversations: Ids, count: int) -> None:

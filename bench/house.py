@@ -15,6 +15,9 @@ from pathlib import Path
 
 import httpx
 
+from app.cli.embedded.home import open_home
+from app.cli.embedded.postgres import Postgres
+
 SERVER_CPU, LOAD_CPU = 0, 1
 START_SECONDS = 60
 # Everybody comes from one address, and most are Alice.
@@ -26,23 +29,25 @@ CROWDED = {
 
 @dataclass(frozen=True)
 class House:
+    """`database_url` is that of its own Postgres, as SQLAlchemy has it; empty if it has none."""
+
     port: int
     pid: int
+    database_url: str = ""
 
     def workers(self) -> list[Path]:
         """Their folders in /proc, without Postgres and Valkey."""
-        children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
-        folders = [Path("/proc", child) for child in children]
-        return [
-            each for each in folders if b"app.cli.worker" in each.joinpath("cmdline").read_bytes()
-        ]
+        return [each for each in _children(self.pid) if "app.cli.worker" in _command(each)]
 
     def worker_cpu_seconds(self) -> float:
         """User and kernel time."""
-        ticks = 0
-        for worker in self.workers():
-            after_name = worker.joinpath("stat").read_text().rpartition(")")[2].split()
-            ticks += int(after_name[11]) + int(after_name[12])
+        return sum(_ticks(each)[0] for each in self.workers()) / os.sysconf("SC_CLK_TCK")
+
+    def postgres_cpu_seconds(self) -> float:
+        """That of all its processes, and of those that have ended."""
+        own = [each for each in _children(self.pid) if "bin/postgres" in _command(each)]
+        ticks = sum(sum(_ticks(each)) for each in own)
+        ticks += sum(_ticks(each)[0] for one in own for each in _children(int(one.name)))
         return ticks / os.sysconf("SC_CLK_TCK")
 
     def worker_memory_bytes(self) -> int:
@@ -51,25 +56,54 @@ class House:
         return sum(pages) * os.sysconf("SC_PAGE_SIZE")
 
 
+def _children(pid: int) -> list[Path]:
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return [Path("/proc", child) for child in children]
+
+
+def _command(process: Path) -> str:
+    return process.joinpath("cmdline").read_text(errors="replace")
+
+
+def _ticks(process: Path) -> tuple[int, int]:
+    """Its own, and those of its children that have ended."""
+    after_name = process.joinpath("stat").read_text().rpartition(")")[2].split()
+    own, theirs = map(int, after_name[11:13]), map(int, after_name[13:15])
+    return sum(own), sum(theirs)
+
+
 @contextmanager
 def pinned_house(workers: int = 1) -> Iterator[House]:
     """The workers on one CPU, this program on the other; Postgres and Valkey wherever they like."""
+    with free_house(workers) as house:
+        _pin(house)
+        yield house
+    os.sched_setaffinity(0, {SERVER_CPU, LOAD_CPU})
+
+
+@contextmanager
+def free_house(workers: int = 1, **environment: str) -> Iterator[House]:
+    """All of it, and this program, wherever they like."""
     place = Path(tempfile.mkdtemp(prefix="chatflow-bench-", dir="/tmp"))
     place.chmod(0o755)
     port = _free_port()
     command = [str(Path(sys.executable).with_name("chatflow")), "serve", "--port", str(port)]
     command += ["--workers", str(workers), "--data-dir", str(place / "data")]
-    quiet = os.environ | {"CHATFLOW_RATE_LIMITS": "false"} | CROWDED
+    quiet = os.environ | {"CHATFLOW_RATE_LIMITS": "false"} | CROWDED | environment
     server = subprocess.Popen(command, env=quiet, stdout=subprocess.DEVNULL)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))
     try:
         _wait_until_ready(port)
-        house = House(port, server.pid)
-        _pin(house)
-        yield house
+        own = "" if "DATABASE_URL" in environment else _postgres_below(place / "data").url
+        yield House(port, server.pid, own)
     finally:
         server.send_signal(signal.SIGTERM)
         server.wait(15)
         shutil.rmtree(place, ignore_errors=True)
+
+
+def _postgres_below(folder: Path) -> Postgres:
+    return Postgres(open_home(folder), durable=True)
 
 
 def _pin(house: House) -> None:

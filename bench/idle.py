@@ -126,13 +126,18 @@ async def measure(house: House, count: int) -> None:
 
 
 async def say(
-    house: House, cookie: str, conversation: int, heard: Heard, count: int
+    house: House,
+    cookie: str,
+    conversation: int,
+    heard: Heard,
+    count: int,
+    messages: int = MESSAGES,
 ) -> list[float]:
     """Units: seconds from before the message is posted until each has it, sorted."""
     delays = []
     path = f"http://127.0.0.1:{house.port}/conversations/{conversation}/messages"
     async with httpx.AsyncClient(headers={"Cookie": cookie}) as alice:
-        for number in range(MESSAGES):
+        for number in range(messages):
             heard.begin(count)
             said_at = perf_counter()
             (await alice.post(path, json={"body": str(number)})).raise_for_status()

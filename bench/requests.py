@@ -29,6 +29,7 @@ class Asker(asyncio.Protocol):
     ) -> None:
         self.requests, self.seconds, self.statuses = requests, seconds, statuses
         self.buffer, self.began, self.is_over = bytearray(), 0.0, False
+        self.closed = asyncio.Event()
 
     def connection_made(self, transport: Any) -> None:
         self.transport = transport
@@ -41,18 +42,22 @@ class Asker(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         self.buffer += data
         head = self.buffer.find(b"\r\n\r\n") + 4
+        if head < 4:
+            return
         length = self.buffer.lower().find(b"content-length:", 0, head)
-        # What has not changed has no body, and does not say so.
-        size = (
-            int(self.buffer[length + 15 : self.buffer.find(b"\r\n", length)]) if length > 0 else 0
-        )
-        end = head + size
-        if head < 4 or len(self.buffer) < end:
+        if length < 0:  # Of a 304.
+            end = head
+        else:
+            end = head + int(self.buffer[length + 15 : self.buffer.find(b"\r\n", length)])
+        if len(self.buffer) < end:
             return
         self.seconds.append(perf_counter() - self.began)
         self.statuses[int(self.buffer[9:12])] += 1
         del self.buffer[:end]
         self.transport.close() if self.is_over else self.ask()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.closed.set()
 
 
 async def load(
@@ -74,7 +79,8 @@ async def load(
     await asyncio.sleep(duration)
     for asker in askers:
         asker.is_over = True
-    await asyncio.sleep(0.5)
+    # What is still under way costs, too.
+    await asyncio.gather(*(asker.closed.wait() for asker in askers))
     return seconds, statuses
 
 
