@@ -73,9 +73,9 @@ def _ticks(process: Path) -> tuple[int, int]:
 
 
 @contextmanager
-def pinned_house(workers: int = 1) -> Iterator[House]:
+def pinned_house(workers: int = 1, **environment: str) -> Iterator[House]:
     """The workers on one CPU, this program on the other; Postgres and Valkey wherever they like."""
-    with free_house(workers) as house:
+    with free_house(workers, **environment) as house:
         _pin(house)
         yield house
     os.sched_setaffinity(0, {SERVER_CPU, LOAD_CPU})

@@ -124,7 +124,8 @@ async def workers(seconds: float, most: int) -> Costs:
 
 async def events(seconds: float, most: int) -> Costs:
     """In the log, of ten thousand conversations, of which one is followed."""
-    with pinned_house() as house:
+    # It would forget by itself, meanwhile.
+    with pinned_house(CHATFLOW_EVENT_RETENTION_DAYS="1000") as house:
         alice, bob = sign_up(house, "alice"), sign_up(house, "bob")
         async with filling(house.database_url) as (fill, _):
             (room,) = await fill.conversations(1, [alice.id, bob.id])
