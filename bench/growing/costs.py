@@ -33,11 +33,11 @@ class Cost:
         cls, house: House, size: int, what: str, request: bytes, seconds: float, status: int = 200
     ) -> Self:
         """Over 32 connections, each asking again when it was answered."""
-        await load(house, request, seconds * _WARM_UP)
+        await load(house, [request], seconds * _WARM_UP)
         worker, postgres = house.worker_cpu_seconds(), house.postgres_cpu_seconds()
         took, statuses, began = list[float](), Counter[int](), perf_counter()
         while house.worker_cpu_seconds() < worker + _LEAST_CPU_SECONDS:
-            more, answers = await load(house, request, seconds)
+            more, answers = await load(house, [request], seconds)
             took += more
             statuses += answers
         rate = len(took) / (perf_counter() - began)
