@@ -254,6 +254,8 @@ async def test_what_is_known_costs_one_query_whatever_is_kept(group: Group) -> N
         assert await cost(group.house, group.alice, path, tag) == 1
 
 
-async def test_opening_costs_no_more_than_its_messages_when_its_card_is_kept(group: Group) -> None:
+async def test_opening_costs_one_question_when_its_card_and_its_messages_are_kept(
+    group: Group,
+) -> None:
     first = await cost(group.house, group.alice, group.path)
-    assert await cost(group.house, group.bob, group.path) == first - 1
+    assert await cost(group.house, group.bob, group.path) == first - 2 == 1
