@@ -37,6 +37,36 @@ async def test_a_reply_quotes_and_leads_to_what_it_replies_to(
     await expect(alice.page.locator("blockquote")).to_have_count(1)
 
 
+async def test_what_one_replies_to_survives_a_reload(visit: Visit, live_house: House) -> None:
+    alice, bob = await beside(visit, live_house)
+    await bob.choose("Nice weather", "Reply")
+    await bob.composer.fill("Inde")
+
+    await bob.page.reload()
+
+    await expect(bob.page.locator(".about")).to_have_text("Replying to Alice Nice weather")
+    await expect(bob.composer).to_have_value("Inde")
+    await bob.say("Indeed")
+    await expect(alice.message("Indeed").locator("blockquote")).to_contain_text("Nice weather")
+    await expect(bob.page.locator(".about")).to_be_hidden()
+    await bob.page.reload()
+    await bob.sees("Nice weather", "Indeed")
+    await expect(bob.page.locator(".about")).to_be_hidden()
+
+
+async def test_a_browser_that_may_not_copy_says_so(visit: Visit, live_house: House) -> None:
+    alice, _ = await beside(visit, live_house)
+    await alice.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    await alice.choose("Nice weather", "Copy text")
+    await expect(alice.page.locator("#announcer")).to_have_text("Copied.")
+
+    refuse = "() => { navigator.clipboard.writeText = () => Promise.reject(new Error('No')); }"
+    await alice.page.evaluate(refuse)
+    await alice.choose("Nice weather", "Copy text")
+
+    await expect(alice.page.get_by_role("alert")).to_contain_text("does not let ChatFlow copy")
+
+
 async def test_a_quote_leads_to_what_is_far_above(visit: Visit, live_house: House) -> None:
     alice, bob = await live_house.person("alice"), await live_house.person("bob")
     conversation = await live_house.conversation(alice, bob)
@@ -156,10 +186,12 @@ async def test_on_a_phone_a_long_press_opens_the_menu(visit: Visit, live_house: 
     page = await visit(alice, path=f"/#/conversations/{conversation.id}", **phone)
     await page.sees("Nice weather")
     await expect(page.page.get_by_role("heading", name="Bob")).to_be_visible()
-    place = await page.message("Nice weather").bounding_box()
+    # The message is at the end of the list, which is never drawn anew as the message may be.
+    place = await page.page.locator(".messages").bounding_box()
     assert place is not None
     finger = await page.page.context.new_cdp_session(page.page)
-    press = {"x": place["x"] + 99, "y": place["y"] + 9, "gestureSourceType": "touch"}
+    end = place["y"] + place["height"]
+    press = {"x": place["x"] + 99, "y": end - 9, "gestureSourceType": "touch"}
 
     await finger.send("Input.synthesizeTapGesture", press | {"duration": 50})
     await expect(page.page.get_by_role("menu")).to_have_count(0)

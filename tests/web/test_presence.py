@@ -47,6 +47,35 @@ async def test_who_is_here_has_a_dot_and_who_has_gone_was_seen(
         await expect(head.get_by_role("img", name="online")).to_have_count(0)
 
 
+LOOK = """(isAway) => {
+  Object.defineProperty(document, "hidden", { value: isAway, configurable: true });
+  document.dispatchEvent(new Event("visibilitychange"));
+}"""
+
+
+async def test_who_has_not_looked_for_half_a_minute_is_away_until_they_do(
+    browser: Browser, live_house: House, settings: Settings
+) -> None:
+    async with (
+        serve(changed(settings, **HASTE)) as house,
+        visiting(browser, house.base_url) as visit,
+    ):
+        alice, bob = await beside(visit, house)
+        head = alice.page.locator(".head")
+        await bob.page.clock.install()
+        await bob.page.reload()
+        await bob.sees("Nice weather")
+        await expect(head).to_contain_text("Online")
+
+        await bob.page.evaluate(LOOK, True)
+        async with bob.page.expect_request("**/events?away=true"):
+            await bob.page.clock.fast_forward(30_000)
+
+        await expect(head).to_contain_text("Away")
+        await bob.page.evaluate(LOOK, False)
+        await expect(head).to_contain_text("Online")
+
+
 async def test_what_is_seen_is_read_and_the_author_learns_it(
     visit: Visit, live_house: House
 ) -> None:

@@ -39,15 +39,14 @@ export function onSignedOut(listener) {
   whenSignedOut = listener;
 }
 
+/** Each answers the answer's JSON, or null. They throw Refused and Unreachable. */
 export const get = (path, options) => call("GET", path, undefined, options);
-export const post = (path, body, options) => call("POST", path, body, options);
-export const put = (path, body, options) => call("PUT", path, body, options);
-export const patch = (path, body, options) => call("PATCH", path, body, options);
-export const del = (path, body, options) => call("DELETE", path, body, options);
+export const [post, put, patch, del] = ["POST", "PUT", "PATCH", "DELETE"].map(
+  (method) => (path, body) => call(method, path, body),
+);
 
-/** The answer's JSON, or null. Throws Refused and Unreachable. */
-export async function call(method, path, body, options) {
-  return (await ask(method, path, body, options)).answer;
+async function call(...request) {
+  return (await ask(...request)).answer;
 }
 
 /** Shape: {answer, next: the path of the next page, or undefined} */

@@ -2,29 +2,22 @@
 
 const PREFIX = "chatflow.";
 
-export function recall(name) {
+/** Full, or forbidden: then it lasts as long as the page. */
+function attempt(act, otherwise) {
   try {
-    return JSON.parse(localStorage.getItem(PREFIX + name));
+    return act();
   } catch {
-    return null;
+    return otherwise;
   }
 }
 
-export function remember(name, value) {
-  try {
-    localStorage.setItem(PREFIX + name, JSON.stringify(value));
-  } catch {
-    // Full, or forbidden: it lasts as long as the page.
-  }
-}
+export const recall = (name) =>
+  attempt(() => JSON.parse(localStorage.getItem(PREFIX + name)), null);
 
-export function forget(name) {
-  try {
-    localStorage.removeItem(PREFIX + name);
-  } catch {
-    // It was not kept either.
-  }
-}
+export const remember = (name, value) =>
+  attempt(() => localStorage.setItem(PREFIX + name, JSON.stringify(value)));
+
+export const forget = (name) => attempt(() => localStorage.removeItem(PREFIX + name));
 
 /** Called with the name of what another tab of this browser has changed. */
 export function whenChanged(listener) {
@@ -35,11 +28,7 @@ export function whenChanged(listener) {
 
 /** All names that begin so. */
 export function names(beginning) {
-  try {
-    return Object.keys(localStorage)
-      .filter((key) => key.startsWith(PREFIX + beginning))
-      .map((key) => key.slice(PREFIX.length));
-  } catch {
-    return [];
-  }
+  const keys = attempt(() => Object.keys(localStorage), []);
+  const mine = keys.filter((key) => key.startsWith(PREFIX + beginning));
+  return mine.map((key) => key.slice(PREFIX.length));
 }

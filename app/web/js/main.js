@@ -5,14 +5,14 @@
  *   emojis.js               those that one may pick, and their names
  *   api.js                  one way to ask the API; errors with their code and fields
  *   places.js               the address: `#/conversations/42`
- *   state/store.js          what is known, and who is told when it changes
+ *   state/store.js          what is known, and who is told when it changes; whoever keeps something says
+ *                           by `hear(types, …)` which news changes it
  *   state/people.js         names and faces
- *   state/hearing.js        which news changes what: a module that keeps something calls `hear(type, …)`
  *   state/conversations.js  the list          state/histories.js  messages, a page at a time
  *   state/messages.js       news of messages  state/reading.js    unread, read
- *   state/outbox.js         what is yet to be sent, exactly once     state/drafts.js
- *   state/acts.js           edit, withdraw, react, pin                state/pins.js
- *   state/receipts.js       who has read how far                      state/presence.js state/typing.js
+ *   state/outbox.js         what is yet to be sent, exactly once; drafts
+ *   state/acts.js           edit, withdraw, react, pin
+ *   state/receipts.js       who has read how far                      state/presence.js
  *   state/uploads.js        files that are chosen, and not yet in a message
  *   live/stream.js live/connection.js   the one live connection, which resumes by its cursor
  *   live/sync.js            state + news = what a fresh fetch would show

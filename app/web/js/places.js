@@ -25,7 +25,7 @@ function placeOfHash() {
 }
 
 /** The conversation that is open, or null. */
-export function openConversationId() {
+export function openId() {
   const { path } = place();
   return path[0] === "conversations" && /^\d+$/.test(path[1] ?? "") ? Number(path[1]) : null;
 }

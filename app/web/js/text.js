@@ -7,36 +7,33 @@ const TRAILING = /[.,;:!?'*_~]+$/u;
 
 /** Text nodes and links; everything else that it may look like stays text. */
 export function linked(text) {
-  const parts = [];
-  let from = 0;
-  for (const match of text.matchAll(LINK)) {
-    const words = trimmed(match[0]);
+  return withParts(text, LINK, ([match]) => {
+    const words = trimmed(match);
     const href = address(words);
-    if (!href) continue;
-    parts.push(text.slice(from, match.index), link(href, words));
-    from = match.index + words.length;
-  }
-  return [...parts, text.slice(from)].filter((part) => part !== "");
+    return href && [words.length, link(href, words)];
+  });
 }
 
 const CALL = /(?<![\w.@-])@([\p{L}\p{M}\p{N}_.-]+)/gu;
 
 /** Shape of `names`: Map of a username in small letters -> is it to oneself? */
 export function called(text, names) {
+  return withParts(text, CALL, ([, word]) => {
+    const name = reading(word, names);
+    const className = names.get(plain(name ?? "")) ? "is-me" : "";
+    return name && [name.length + 1, h("span.mention", { class: className }, `@${name}`)];
+  });
+}
+
+/** `make(match)` answers how much of it is to be an element, and that; or nothing. */
+function withParts(text, pattern, make) {
   const parts = [];
   let from = 0;
-  for (const match of text.matchAll(CALL)) {
-    const name = reading(match[1], names);
-    if (!name) continue;
-    const end = match.index + 1 + name.length;
-    const isToMe = names.get(plain(name));
-    const mention = h(
-      "span",
-      { class: `mention ${isToMe ? "is-me" : ""}` },
-      text.slice(match.index, end),
-    );
-    parts.push(text.slice(from, match.index), mention);
-    from = end;
+  for (const match of text.matchAll(pattern)) {
+    const [length, element] = make(match) || [];
+    if (!element) continue;
+    parts.push(text.slice(from, match.index), element);
+    from = match.index + length;
   }
   return [...parts, text.slice(from)].filter((part) => part !== "");
 }
@@ -84,7 +81,7 @@ export function excerpt(text, spans) {
   const parts = from > 0 ? ["… "] : [];
   let at = from;
   for (const [start, length] of spans.filter(([start]) => start < to)) {
-    parts.push(cut(at, start), h("mark", {}, cut(start, start + length)));
+    parts.push(cut(at, start), h("mark", cut(start, start + length)));
     at = start + length;
   }
   return [...parts, cut(at, to), to < characters.length ? " …" : ""];

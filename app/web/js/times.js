@@ -1,23 +1,16 @@
 /** Times as people say them, in their own time zone. */
 
-const CLOCK = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
-const WEEKDAY = new Intl.DateTimeFormat("en", { weekday: "long" });
-const DAY = new Intl.DateTimeFormat("en", { weekday: "long", day: "numeric", month: "long" });
-const DAY_AND_YEAR = new Intl.DateTimeFormat("en", {
-  day: "numeric",
-  month: "long",
-  year: "numeric",
-});
-const SHORT = new Intl.DateTimeFormat("en", { day: "numeric", month: "short" });
-const WHOLE = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "short" });
+const format = (options, language) => {
+  const { format } = new Intl.DateTimeFormat(language, options);
+  return (iso) => format(new Date(iso));
+};
 
-export function clock(iso) {
-  return CLOCK.format(new Date(iso));
-}
-
-export function whole(iso) {
-  return WHOLE.format(new Date(iso));
-}
+export const clock = format({ hour: "2-digit", minute: "2-digit" });
+export const whole = format({ dateStyle: "full", timeStyle: "short" });
+const weekday = format({ weekday: "long" }, "en");
+const day = format({ weekday: "long", day: "numeric", month: "long" }, "en");
+const dayAndYear = format({ day: "numeric", month: "long", year: "numeric" }, "en");
+const short = format({ day: "numeric", month: "short" }, "en");
 
 /** The same for all times of one day. */
 export function dayOf(iso) {
@@ -25,8 +18,8 @@ export function dayOf(iso) {
 }
 
 function daysAgo(iso) {
-  const midnight = (date) => new Date(date.getFullYear(), date.getMonth(), date.getDate(), 12);
-  return Math.round((midnight(new Date()) - midnight(new Date(iso))) / 86_400_000);
+  const noon = (time) => new Date(time).setHours(12, 0, 0, 0);
+  return Math.round((noon(Date.now()) - noon(iso)) / 86_400_000);
 }
 
 /** For a line between days. */
@@ -35,7 +28,7 @@ export function dayName(iso) {
   if (ago === 0) return "Today";
   if (ago === 1) return "Yesterday";
   const isThisYear = new Date(iso).getFullYear() === new Date().getFullYear();
-  return (isThisYear ? DAY : DAY_AND_YEAR).format(new Date(iso));
+  return (isThisYear ? day : dayAndYear)(iso);
 }
 
 /** For a list: as short as is clear. */
@@ -43,13 +36,12 @@ export function shortly(iso) {
   const ago = daysAgo(iso);
   if (ago <= 0) return clock(iso);
   if (ago === 1) return "Yesterday";
-  return (ago < 7 ? WEEKDAY : SHORT).format(new Date(iso));
+  return (ago < 7 ? weekday : short)(iso);
 }
 
 /** Within a sentence. */
 export function since(iso) {
   const ago = daysAgo(iso);
   if (ago <= 0) return `today at ${clock(iso)}`;
-  if (ago === 1) return `yesterday at ${clock(iso)}`;
-  return `on ${SHORT.format(new Date(iso))}`;
+  return ago === 1 ? `yesterday at ${clock(iso)}` : `on ${short(iso)}`;
 }

@@ -1,6 +1,7 @@
 /** The one live connection: it comes back by itself, from where it was. */
 
 import { fetched, refusal } from "../api.js";
+import { listen } from "../dom.js";
 import { eventsOf } from "./stream.js";
 
 const PAUSES_MS = [300, 1_000, 2_000, 5_000, 10_000];
@@ -108,9 +109,9 @@ export class Connection {
     this.unwatch = new AbortController();
     const { signal } = this.unwatch;
     signal.addEventListener("abort", () => clearInterval(timer));
-    addEventListener("offline", () => this.#hangUp(), { signal });
-    addEventListener("online", () => this.endPause?.(), { signal });
-    document.addEventListener("visibilitychange", () => this.#wake(), { signal });
+    const listeners = { offline: () => this.#hangUp(), online: () => this.endPause?.() };
+    listen(window, listeners, { signal });
+    listen(document, { visibilitychange: () => this.#wake() }, { signal });
   }
 
   /** Who does not look is away, and says so by a line of another kind. */

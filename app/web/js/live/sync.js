@@ -1,11 +1,10 @@
 /** State and news together are what a fresh fetch would show. */
 
 import { loadConversations } from "../state/conversations.js";
-import { apply } from "../state/hearing.js";
 import { refresh } from "../state/histories.js";
 import { flush } from "../state/outbox.js";
 import { refreshPresences } from "../state/presence.js";
-import { changed, state } from "../state/store.js";
+import { apply, changed, state } from "../state/store.js";
 import { Connection } from "./connection.js";
 
 const RETRY_MS = 2_000;
@@ -30,12 +29,12 @@ function tell(how) {
   changed();
   if (how !== "live") return;
   flush();
-  if (state.areConversationsKnown) refreshPresences();
+  if (state.isListed) refreshPresences();
 }
 
 function hear(event) {
   const isWelcome = event.type === "welcome";
-  if (isWelcome && !state.areConversationsKnown) return void fetchAll(connection);
+  if (isWelcome && !state.isListed) return void fetchAll(connection);
   if (event.type === "resync_required") {
     if (event.conversation_id) return void reopenKnown(event.conversation_id);
     return void fetchAll(connection);

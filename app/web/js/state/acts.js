@@ -2,8 +2,8 @@
 
 import { del, get, patch, put } from "../api.js";
 import { leads } from "./conversations.js";
-import { hear } from "./hearing.js";
-import { changed, state } from "./store.js";
+import { onReopen } from "./histories.js";
+import { changed, hear, isMe, state } from "./store.js";
 
 const path = ({ conversation_id, id }) => `/conversations/${conversation_id}/messages/${id}`;
 
@@ -16,7 +16,7 @@ export const unpin = (message) => del(`${path(message)}/pin`);
 export const mayPin = (conversation) => !conversation.group || leads(conversation);
 
 export function mayWithdraw(message, conversation) {
-  return message.user_id === state.me?.id || leads(conversation);
+  return isMe(message.user_id) || leads(conversation);
 }
 
 /** With what one wishes and the server has not told of yet. Shape: [{emoji, count, isMine}] */
@@ -54,10 +54,36 @@ function wish(id, emoji, isWanted) {
   changed();
 }
 
-for (const type of ["reaction.added", "reaction.removed"]) {
-  hear(type, ({ message, emoji, user_id }) => {
-    const isAdded = type === "reaction.added";
-    if (user_id !== state.me?.id || state.wishes.get(message.id)?.[emoji] !== isAdded) return;
-    wish(message.id, emoji, undefined);
-  });
+hear("reaction.added reaction.removed", ({ type, message, emoji, user_id }) => {
+  const isAdded = type === "reaction.added";
+  if (!isMe(user_id) || state.wishes.get(message.id)?.[emoji] !== isAdded) return;
+  wish(message.id, emoji, undefined);
+});
+
+/** conversation id -> its newest question for what is pinned there, while somebody looks at it. */
+const asked = new Map();
+
+export async function loadPins(id) {
+  const mine = Symbol(id);
+  asked.set(id, mine);
+  const pins = await get(`/conversations/${id}/pins`);
+  if (asked.get(id) !== mine) return; // It is asked for anew, or nobody looks any more.
+  state.pins.set(id, pins);
+  changed();
+}
+
+export function forgetPins(id) {
+  asked.delete(id);
+  state.pins.delete(id);
+}
+
+/** The news tells less than is shown. */
+hear("message.pinned message.unpinned message.edited message.withdrawn", ({ conversation_id }) =>
+  loadAgain(conversation_id),
+);
+
+onReopen(loadAgain);
+
+function loadAgain(id) {
+  if (asked.has(id)) loadPins(id).catch(() => {});
 }

@@ -1,16 +1,15 @@
 /** One's conversations, as `GET /conversations` lists them, kept as they are by the news. */
 
 import { get, patch, post } from "../api.js";
-import { hear } from "./hearing.js";
 import { meet } from "./people.js";
-import { changed, state } from "./store.js";
+import { changed, hear, isMe, state } from "./store.js";
 
 const QUOTED_CHARACTERS = 140;
 
 export async function loadConversations() {
   const listed = await get("/conversations");
   state.conversations = new Map(listed.map((one) => [one.id, one]));
-  state.areConversationsKnown = true;
+  state.isListed = true;
   meet(...listed.flatMap((one) => one.users));
 }
 
@@ -58,7 +57,7 @@ export function isMuted({ preferences: { muted_until } }) {
 
 /** One's own: "owner", "admin" or "member". */
 export function roleIn(one) {
-  return one.users.find((user) => user.id === state.me?.id)?.role;
+  return one.users.find((user) => isMe(user.id))?.role;
 }
 
 /** Those who arrange a group, and may withdraw what others said in it. */
@@ -123,22 +122,17 @@ hear("message.created", ({ message }) =>
   }),
 );
 
-for (const type of ["message.edited", "message.withdrawn"]) {
-  hear(type, ({ message }) =>
-    alter(message.conversation_id, (known) =>
-      known.last_message?.id === message.id ? { last_message: summary(message) } : {},
-    ),
-  );
-}
+hear("message.edited message.withdrawn", ({ message }) =>
+  alter(message.conversation_id, (known) =>
+    known.last_message?.id === message.id ? { last_message: summary(message) } : {},
+  ),
+);
 
-for (const type of ["member.added", "member.edited", "member.role_changed"]) {
-  hear(type, ({ conversation_id, member }) => {
-    const isMe = member.id === state.me.id;
-    const one = isMe ? { ...member, email: state.me.email } : member;
-    meet(one);
-    alter(conversation_id, ({ users }) => ({ users: [...without(users, one.id), one].sort(byId) }));
-  });
-}
+hear("member.added member.edited member.role_changed", ({ conversation_id, member }) => {
+  const one = isMe(member.id) ? { ...member, email: state.me.email } : member;
+  meet(one);
+  alter(conversation_id, ({ users }) => ({ users: [...without(users, one.id), one].sort(byId) }));
+});
 
 hear("member.removed", ({ conversation_id, member }) =>
   alter(conversation_id, ({ users }) => ({ users: without(users, member.id) })),

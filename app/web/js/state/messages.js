@@ -1,9 +1,8 @@
 /** What news of messages change in a history. */
 
 import { summary } from "./conversations.js";
-import { hear } from "./hearing.js";
 import { hearInHistory, historyOf, onNews } from "./histories.js";
-import { changed, state } from "./store.js";
+import { changed, hear, isMe } from "./store.js";
 
 const KINDS = {
   "message.created": created,
@@ -50,7 +49,7 @@ function developed(history, { message: { id, attachments } }) {
 
 function reacted(history, { type, message, emoji, user_id }) {
   history.replace(message.id, (one) => {
-    if (user_id !== state.me?.id) return message;
+    if (!isMe(user_id)) return message;
     const mine = (one.my_reactions ?? []).filter((other) => other !== emoji);
     if (type === "reaction.added") mine.push(emoji);
     return { ...message, my_reactions: mine.length ? mine.sort() : undefined };

@@ -1,13 +1,13 @@
 /**
- * What is yet to be sent. Each message has a `client_id` of its own from the beginning, so that
- * sending it again never makes a second one; all go out one after the other, in order.
+ * What is yet to be sent: messages on their way, and drafts. Each message has a `client_id` of its
+ * own from the beginning, so that sending it again never makes a second one; all go out one after
+ * the other, in order.
  */
 
 import { Refused, post } from "../api.js";
-import { recall, remember, whenChanged } from "../keeping.js";
-import { hear } from "./hearing.js";
+import { forget, recall, remember, whenChanged } from "../keeping.js";
 import { putOwn } from "./messages.js";
-import { changed, state } from "./store.js";
+import { changed, hear, isMe, state } from "./store.js";
 
 const RETRY_MS = [500, 1_000, 2_000, 5_000, 10_000];
 
@@ -57,9 +57,13 @@ function newId() {
 }
 
 export function retry(client_id) {
-  entries = entries.map((one) => (one.client_id === client_id ? { ...one, problem: null } : one));
-  settle();
+  mark(client_id, null);
   flush();
+}
+
+function mark(client_id, problem) {
+  entries = entries.map((one) => (one.client_id === client_id ? { ...one, problem } : one));
+  settle();
 }
 
 export function discard(client_id) {
@@ -106,18 +110,29 @@ async function deliver({ client_id, conversation_id, body, rest, attachments = [
   } catch (error) {
     if (from !== owner) return;
     if (error.isPassing || error.status === 401) throw error;
-    const problem = error instanceof Refused ? error.message : "This could not be sent.";
-    entries = entries.map((one) => (one.client_id === client_id ? { ...one, problem } : one));
-    settle();
+    mark(client_id, error instanceof Refused ? error.message : "This could not be sent.");
   }
 }
 
 /** The answer was lost, or another tab has sent it. */
 hear("message.created", ({ message }) => {
-  const isMine = message.user_id === state.me?.id;
+  const isMine = isMe(message.user_id);
   if (isMine && entries.some((one) => one.client_id === message.client_id)) {
     discard(message.client_id);
   }
 });
 
 addEventListener("online", flush);
+
+/** Of what one has begun to write in a conversation, and to what; it survives a reload. */
+const draftName = (id) => `draft.${state.me?.id}.${id}`;
+
+/** Shape: {text, replied: what one replies to, in short, or null} */
+export function draftOf(id) {
+  return { text: "", replied: null, ...recall(draftName(id)) };
+}
+
+export function keepDraft(id, draft) {
+  if (draft.text || draft.replied) remember(draftName(id), draft);
+  else forget(draftName(id));
+}

@@ -1,7 +1,7 @@
 /** Names and faces. */
 
 import { h } from "../dom.js";
-import { changed, state } from "./store.js";
+import { changed, isMe, state } from "./store.js";
 
 export function meet(...users) {
   for (const user of users) {
@@ -19,16 +19,16 @@ export function nameOf(user) {
 
 /** Of whom one knows the id only: somebody who has left is not in any list. */
 export function nameById(id) {
-  return id === state.me?.id ? "You" : nameOf(state.people.get(id));
+  return isMe(id) ? "You" : nameOf(state.people.get(id));
 }
 
 /** Within a sentence. */
 export function nameWithin(id) {
-  return id === state.me?.id ? "you" : nameById(id);
+  return isMe(id) ? "you" : nameById(id);
 }
 
 export function othersIn(conversation) {
-  return conversation.users.filter((user) => user.id !== state.me?.id);
+  return conversation.users.filter((user) => !isMe(user.id));
 }
 
 export function titleOf(conversation) {
@@ -39,10 +39,13 @@ export function titleOf(conversation) {
 const HUES = 8;
 
 /** A picture, or initials on one of a few colours. */
-export function face(user, isBig = false) {
-  const name = nameOf(user);
-  const classes = `face hue${(user?.id ?? 0) % HUES}${isBig ? " big" : ""}`;
-  const element = h("span", { class: classes, "aria-hidden": "true" }, initials(name));
+export function face(user, className = "") {
+  const element = h(
+    "span.face",
+    { class: className, "aria-hidden": "true" },
+    initials(nameOf(user)),
+  );
+  element.style.setProperty("--hue", ((user?.id ?? 0) % HUES) * (360 / HUES));
   if (user?.avatar_url) element.append(picture(user.avatar_url));
   return element;
 }
@@ -62,15 +65,7 @@ function initials(name) {
     .toUpperCase();
 }
 
-export function faceOfConversation(conversation) {
-  if (conversation.picture_url) {
-    const element = h("span", { class: "face of-group", "aria-hidden": "true" });
-    element.append(picture(conversation.picture_url));
-    return element;
-  }
-  const others = othersIn(conversation);
-  if (!conversation.group) return face(others[0] ?? state.me);
-  const element = face({ id: conversation.id, name: titleOf(conversation) });
-  element.classList.add("of-group");
-  return element;
+export function faceOf({ id, title, group, picture_url, users }) {
+  if (!group) return face(othersIn({ users })[0] ?? state.me);
+  return face({ id, name: titleOf({ title, users }), avatar_url: picture_url }, "of-group");
 }

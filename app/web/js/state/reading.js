@@ -2,8 +2,7 @@
 
 import { Refused, put } from "../api.js";
 import { alter, conversation, isMuted } from "./conversations.js";
-import { hear } from "./hearing.js";
-import { changed, state } from "./store.js";
+import { changed, hear, isMe, state } from "./store.js";
 
 export function unreadOf(one) {
   return one.unread_count ?? 0;
@@ -23,7 +22,7 @@ function count(event, change) {
   });
 }
 
-const isOthers = (message) => message.user_id !== state.me.id;
+const isOthers = (message) => !isMe(message.user_id);
 
 hear("message.created", (event) => {
   const { mentions, mentions_everyone } = event.message;

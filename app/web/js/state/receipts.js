@@ -1,9 +1,8 @@
 /** Who has read how far, of those who let others know. */
 
 import { get } from "../api.js";
-import { hear } from "./hearing.js";
 import { onReopen } from "./histories.js";
-import { changed, state } from "./store.js";
+import { changed, hear, isMe, state } from "./store.js";
 
 /** conversation id -> news that came while it was asked for. */
 const asked = new Map();
@@ -43,7 +42,7 @@ export function readersOf({ conversation_id, seq, user_id }) {
   const known = state.receipts.get(conversation_id);
   if (!known) return [];
   const readers = [...known.of.values()].filter(
-    (one) => one.read_seq >= seq && one.user_id !== user_id && one.user_id !== state.me?.id,
+    (one) => one.read_seq >= seq && one.user_id !== user_id && !isMe(one.user_id),
   );
   return readers.sort((one, other) => (one.read_at < other.read_at ? -1 : 1));
 }

@@ -3,10 +3,9 @@
 import { del, get, onSignedOut, post, put } from "../api.js";
 import { forget, names, recall, remember } from "../keeping.js";
 import { startLive, stopLive } from "../live/sync.js";
-import { hear } from "./hearing.js";
 import { takeOutbox } from "./outbox.js";
 import { meet } from "./people.js";
-import { changed, forgetEverything, state } from "./store.js";
+import { changed, forgetEverything, hear, state } from "./store.js";
 
 const ASK_AGAIN_MS = 2_000;
 

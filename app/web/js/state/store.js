@@ -1,4 +1,4 @@
-/** What this page knows, and who is told when it changes. */
+/** What this page knows, which news changes what of it, and who is told then. */
 
 export const state = fresh();
 
@@ -10,7 +10,7 @@ function fresh() {
     people: new Map(),
     /** id -> as listed by `GET /conversations`. Whatever changes is a new object. */
     conversations: new Map(),
-    areConversationsKnown: false,
+    isListed: false,
     /** id -> History (histories.js), of the conversations that were opened. */
     histories: new Map(),
     /** message id -> {emoji: does one want it?}, until the news of it: what one sees at once. */
@@ -29,6 +29,8 @@ function fresh() {
     connection: "connecting",
   };
 }
+
+export const isMe = (id) => id === state.me?.id;
 
 /** Of the one who was signed in nothing stays. */
 export function forgetEverything() {
@@ -53,4 +55,23 @@ export function changed() {
     isTelling = false;
     for (const listener of [...listeners]) listener();
   });
+}
+
+/** Kinds of news that nobody hears are ignored: newer servers say more. */
+const hearers = new Map();
+
+/** `types` with spaces between them; `hearer` is called with the event, as it was sent. */
+export function hear(types, hearer) {
+  for (const type of types.split(" ")) hearers.set(type, [...(hearers.get(type) ?? []), hearer]);
+}
+
+/** A mistake of one of them is told to the browser, and keeps no news from the others. */
+export function apply(event) {
+  for (const hearer of hearers.get(event.type) ?? []) {
+    try {
+      hearer(event);
+    } catch (error) {
+      reportError(error);
+    }
+  }
 }

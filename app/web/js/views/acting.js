@@ -3,17 +3,16 @@
  * them, by Enter, and by a long press.
  */
 
-import { announce, h } from "../dom.js";
+import { announce, h, listen } from "../dom.js";
+import { iconButton } from "../icons.js";
 import { nameOfEmoji } from "../emojis.js";
 import { toggleReaction } from "../state/acts.js";
 import { conversation } from "../state/conversations.js";
 import { historyOf } from "../state/histories.js";
-import { tell } from "./asking.js";
-import { iconButton } from "./dialog.js";
+import { tell } from "./dialog.js";
 import { openEmojiPicker } from "./emoji.js";
 import { openVersions } from "./later.js";
-import { openMenu } from "./menu.js";
-import { itemsFor } from "./message_menu.js";
+import { openMessageMenu } from "./message_menu.js";
 import { rowOf } from "./row_focus.js";
 
 /** As long as phones take a press to be a long one. */
@@ -24,22 +23,19 @@ export class Acting {
   constructor(id, list, focus, doing) {
     this.id = id;
     this.focus = focus;
-    this.doing = doing;
+    this.doing = { ...doing, react };
+    const button = (name, label, act) => iconButton(name, label, () => act(this.message, this.bar));
     this.bar = h(
-      "div",
-      { class: "acting", hidden: true },
-      iconButton("smile", "React", () => this.#pick(this.message, this.bar)),
-      iconButton("reply", "Reply", () => this.doing.reply(this.message)),
-      iconButton("more", "More", () => this.#openMenu(this.message, this.bar)),
+      "div.acting",
+      { hidden: true },
+      button("smile", "React", (message, bar) => this.#pick(message, bar)),
+      button("reply", "Reply", doing.reply),
+      button("more", "More", (message, bar) => this.#openMenu(message, bar)),
     );
     // By keys there is the menu.
     for (const button of this.bar.children) button.tabIndex = -1;
     list.setAttribute("aria-describedby", "message-keys");
-    this.#listen(list);
-  }
-
-  #listen(list) {
-    const listeners = {
+    listen(list, {
       pointerover: (event) => event.pointerType === "mouse" && this.#turnTo(event.target),
       focusin: (event) => this.#turnTo(event.target),
       keydown: (event) => this.#pressed(event),
@@ -48,8 +44,7 @@ export class Acting {
       contextmenu: (event) => this.pressedAt && event.preventDefault(),
       pointerup: (event) => this.#letGo(event),
       pointercancel: () => (this.pressedAt = null), // It scrolls.
-    };
-    for (const [type, listener] of Object.entries(listeners)) list.addEventListener(type, listener);
+    });
   }
 
   /** That of the row one turned to last. */
@@ -81,12 +76,13 @@ export class Acting {
 
   #pressed(event) {
     const row = event.target;
+    const { message, doing, focus } = this;
     if (!row.dataset.seq || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (["Enter", " ", "ContextMenu"].includes(event.key)) this.#openMenu(this.message, row);
-    else if (event.key === "r") this.doing.reply(this.message);
-    else if (event.key === "e") this.doing.edit(this.message);
-    else if (event.key === "ArrowUp") this.focus.step(row, -1);
-    else if (event.key === "ArrowDown") this.focus.step(row, 1);
+    if (["Enter", " ", "ContextMenu"].includes(event.key)) this.#openMenu(message, row);
+    else if (event.key === "r") doing.reply(message);
+    else if (event.key === "e") doing.edit(message);
+    else if (event.key === "ArrowUp") focus.step(row, -1);
+    else if (event.key === "ArrowDown") focus.step(row, 1);
     else return;
     event.preventDefault();
   }
@@ -97,7 +93,7 @@ export class Acting {
     this.#turnTo(pressed);
     const { act, emoji, seqOf } = pressed.dataset;
     if (act === "quote") this.doing.show(Number(seqOf));
-    else if (act === "react") this.#react(this.message, emoji);
+    else if (act === "react") react(this.message, emoji);
     else if (act === "pick") this.#pick(this.message, pressed);
     else if (act === "versions") openVersions(this.message);
   }
@@ -118,25 +114,27 @@ export class Acting {
   #openMenu(message, anchor) {
     const known = conversation(this.id);
     if (!isThere(message) || !known) return;
-    const picker = () => this.#pick(message, this.focus.row(message.seq));
-    const items = itemsFor(message, known, { ...this.doing, picker });
-    const react = (emoji) => this.#react(message, emoji);
-    openMenu(anchor, items, react, () => this.focus.focus(message.seq));
+    const pick = () => this.#pick(message, this.focus.row(message.seq));
+    openMessageMenu(message, known, { ...this.doing, pick }, anchor, () => this.#back(message));
   }
 
   #pick(message, anchor) {
-    const react = (emoji) => this.#react(message, emoji);
-    if (isThere(message)) openEmojiPicker(anchor, react, () => this.focus.focus(message.seq));
+    const take = (emoji) => react(message, emoji);
+    if (isThere(message)) openEmojiPicker(anchor, take, () => this.#back(message));
   }
 
-  async #react(message, emoji) {
-    try {
-      await toggleReaction(message, emoji);
-      announce(`Reaction ${nameOfEmoji(emoji)} changed.`);
-    } catch (error) {
-      tell("That did not work", error.message);
-    }
+  #back({ seq }) {
+    this.focus.focus(seq);
   }
 }
 
 const isThere = (message) => message && !message.withdrawn_at;
+
+async function react(message, emoji) {
+  try {
+    await toggleReaction(message, emoji);
+    announce(`Reaction ${nameOfEmoji(emoji)} changed.`);
+  } catch (error) {
+    tell(error.message);
+  }
+}

@@ -1,17 +1,16 @@
 /** The page: the entrance for who is signed out, and otherwise the list beside a conversation. */
 
 import { h, fill } from "../dom.js";
-import { onMove, openConversationId, place } from "../places.js";
+import { onMove, openId, place } from "../places.js";
 import { conversation } from "../state/conversations.js";
 import { state, subscribe } from "../state/store.js";
-import { showBanner } from "./banner.js";
 import { Conversation } from "./conversation.js";
 import { entrance, isAtEntrance } from "./entrance.js";
 import { nothingOpen } from "./empty.js";
 import { details, joining, loadingView, settings } from "./later.js";
-import { watchForSearch } from "./search_keys.js";
+import { searchByKeys } from "./search_keys.js";
 import { Sidebar } from "./sidebar.js";
-import { showTitle } from "./title.js";
+import { showBanner, showTitle } from "./outside.js";
 
 /** What is muted until a time, or was said today, is not for ever. */
 const EVERY_MS = 60_000;
@@ -23,6 +22,7 @@ export function show() {
   subscribe(render);
   onMove(render);
   setInterval(render, EVERY_MS);
+  addEventListener("keydown", (event) => shown instanceof Home && searchByKeys(event));
 }
 
 function render() {
@@ -31,9 +31,9 @@ function render() {
   showTitle();
   const wanted = state.me && !isAtEntrance(place()) ? `home ${state.me.id}` : entranceKey();
   if (shown?.key !== wanted) {
-    shown?.close();
+    shown?.close?.();
     document.querySelectorAll("dialog").forEach((dialog) => dialog.close());
-    shown = wanted.startsWith("home") ? new Home() : new Entrance();
+    shown = wanted.startsWith("home") ? new Home() : makeEntrance();
     shown.key = wanted;
     fill(root, shown.element);
     shown.arrive?.();
@@ -43,24 +43,16 @@ function render() {
 
 const entranceKey = () => `entrance ${place().path.join("/")}`;
 
-class Entrance {
-  constructor() {
-    this.element = entrance(place());
-  }
-
-  arrive() {
-    this.element.querySelector("[autofocus]")?.focus();
-  }
-
-  render() {}
-
-  close() {}
+/** Of those who are signed out. */
+function makeEntrance() {
+  const element = entrance(place());
+  return { element, render() {}, arrive: () => element.querySelector("[autofocus]")?.focus() };
 }
 
 /** What is open beside the list; null for nothing. */
 function beside() {
   const { path } = place();
-  const id = openConversationId();
+  const id = openId();
   if (id !== null) return { key: `conversation ${id}`, make: () => new Conversation(id) };
   if (path[0] === "settings") return once(settings(), ({ Settings }) => new Settings(path[1]));
   if (path[0] === "join") return once(joining(), ({ joining }) => joining(path[1]));
@@ -77,9 +69,8 @@ function once(module, make) {
 class Home {
   constructor() {
     this.sidebar = new Sidebar();
-    this.main = h("div", { class: "main" });
-    this.element = h("main", { class: "home" }, this.sidebar.element, this.main);
-    this.unwatch = watchForSearch();
+    this.main = h("div.main");
+    this.element = h("main.home", this.sidebar.element, this.main);
   }
 
   render() {
@@ -92,7 +83,7 @@ class Home {
   }
 
   #open(wanted) {
-    this.open?.close();
+    this.open?.close?.();
     this.open = wanted?.make() ?? nothingOpen();
     this.open.key = wanted?.key;
     fill(this.main, this.open.element);
@@ -100,15 +91,14 @@ class Home {
   }
 
   #showDetails() {
-    const id = place().path[2] === "details" ? openConversationId() : null;
+    const id = place().path[2] === "details" ? openId() : null;
     if (this.details && this.details.id !== id) this.details = this.details.close();
     if (id !== null && conversation(id) && details()) this.details ??= new (details().Details)(id);
     this.details?.render();
   }
 
   close() {
-    this.unwatch();
     this.details?.close();
-    this.open?.close();
+    this.open?.close?.();
   }
 }

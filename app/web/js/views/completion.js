@@ -14,41 +14,28 @@ export class Completion {
   constructor(id, input) {
     this.id = id;
     this.input = input;
-    this.found = [];
-    const list = { class: "completion", id: "completion", role: "listbox", "aria-label": "People" };
-    this.element = h("ul", { ...list, hidden: true });
-    input.setAttribute("aria-autocomplete", "list");
-    input.setAttribute("aria-haspopup", "listbox");
-    input.setAttribute("aria-controls", "completion");
+    this.element = h("ul.completion", { id: "completion", role: "listbox", label: "People" });
+    const names = { ariaAutoComplete: "list", ariaHasPopup: "listbox" };
+    Object.assign(input, names).setAttribute("aria-controls", "completion");
     input.addEventListener("blur", () => this.close());
+    this.close();
   }
 
   /** After each change of the text, or of the place in it. */
   look() {
     const before = this.input.value.slice(0, this.input.selectionStart);
     this.begun = before.match(BEGUN)?.[1];
-    this.found = this.begun === undefined ? [] : this.#find(this.begun.toLowerCase());
-    this.at = 0;
-    this.#render();
-  }
-
-  #find(beginning) {
-    const known = conversation(this.id);
-    if (!known) return [];
-    const mayCallAll = known.group && (known.users.length <= CALL_EVERYONE_MAX || leads(known));
-    const people = othersIn(known).filter((user) => user.username);
-    const all = mayCallAll ? [...people, EVERYONE] : people;
-    return all
-      .filter((user) => wordsOf(user).some((word) => word.startsWith(beginning)))
-      .slice(0, SHOWN);
+    const found = this.begun === undefined ? [] : peopleFor(this.id, this.begun.toLowerCase());
+    this.#render(found);
   }
 
   /** Answers whether the key was for it. */
   pressed({ key }) {
-    if (!this.found.length) return false;
-    if (key === "ArrowDown") this.#move(1);
-    else if (key === "ArrowUp") this.#move(-1);
-    else if (key === "Enter" || key === "Tab") this.#take(this.found[this.at]);
+    const { found, at } = this;
+    if (!found.length) return false;
+    if (key === "ArrowDown") this.#render(found, at + 1);
+    else if (key === "ArrowUp") this.#render(found, at - 1);
+    else if (key === "Enter" || key === "Tab") this.#take(found[at]);
     else if (key === "Escape") this.close();
     else return this.#leftBy(key);
     return true;
@@ -60,11 +47,6 @@ export class Completion {
     return false;
   }
 
-  #move(by) {
-    this.at = (this.at + by + this.found.length) % this.found.length;
-    this.#render();
-  }
-
   #take({ username }) {
     const end = this.input.selectionStart;
     this.input.setRangeText(`@${username} `, end - this.begun.length - 1, end, "end");
@@ -73,35 +55,38 @@ export class Completion {
   }
 
   close() {
-    this.found = [];
-    this.#render();
+    this.#render([]);
   }
 
-  #render() {
-    const { found, at } = this;
-    this.element.hidden = found.length === 0;
-    fill(this.element, ...found.map((user, index) => this.#option(user, index)));
-    this.input.setAttribute("aria-activedescendant", found.length ? idOf(found[at]) : "");
+  #render(found, at = 0) {
+    this.found = found;
+    this.at = (at + found.length) % found.length || 0;
+    this.element.hidden = !found.length;
+    fill(this.element, ...found.map((user, index) => this.#option(user, index === this.at)));
+    this.input.setAttribute("aria-activedescendant", found.length ? idOf(found[this.at]) : "");
   }
 
-  #option(user, index) {
-    const chosen = String(index === this.at);
-    const attributes = { id: idOf(user), role: "option", "aria-selected": chosen };
+  #option(user, isChosen) {
+    const attributes = { id: idOf(user), role: "option", "aria-selected": String(isChosen) };
     // The focus stays where one writes.
-    const press = (event) => event.preventDefault() || this.#take(user);
-    const handle = h("span", { class: "handle" }, `@${user.username}`);
-    return h(
-      "li",
-      { ...attributes, onpointerdown: press },
-      face(user),
-      h("bdi", {}, nameOf(user)),
-      handle,
-    );
+    const onpointerdown = (event) => event.preventDefault() || this.#take(user);
+    const handle = h("span.handle", `@${user.username}`);
+    return h("li", { ...attributes, onpointerdown }, face(user), h("bdi", nameOf(user)), handle);
   }
 }
 
 const idOf = ({ id }) => `completion-${id}`;
 
+function peopleFor(id, beginning) {
+  const known = conversation(id);
+  if (!known) return [];
+  const mayCallAll = known.group && (known.users.length <= CALL_EVERYONE_MAX || leads(known));
+  const people = othersIn(known).filter((user) => user.username);
+  if (mayCallAll) people.push(EVERYONE);
+  const isMeant = (user) => wordsOf(user).some((word) => word.startsWith(beginning));
+  return people.filter(isMeant).slice(0, SHOWN);
+}
+
 function wordsOf({ username, name }) {
-  return [username, ...(name ?? "").split(/\s+/)].filter(Boolean).map((word) => word.toLowerCase());
+  return `${username} ${name ?? ""}`.toLowerCase().split(/\s+/).filter(Boolean);
 }

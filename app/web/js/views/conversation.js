@@ -1,15 +1,14 @@
 /** A conversation: its name, its messages, and where one writes. */
 
-import { fill, h } from "../dom.js";
-import { icon } from "../icons.js";
+import { fill, h, say } from "../dom.js";
+import { icon, iconButton } from "../icons.js";
 import { go, href, replace, wantedSeq } from "../places.js";
 import { conversation } from "../state/conversations.js";
 import { historyOf, open } from "../state/histories.js";
-import { faceOfConversation, nameOf, othersIn, titleOf } from "../state/people.js";
+import { faceOf, nameOf, othersIn, titleOf } from "../state/people.js";
 import { loadPresences } from "../state/presence.js";
 import { state } from "../state/store.js";
 import { Composer } from "./composer.js";
-import { iconButton } from "./dialog.js";
 import { problem } from "./empty.js";
 import { openPins } from "./later.js";
 import { presenceWords, typingWords, withDot } from "./presence.js";
@@ -19,15 +18,18 @@ export class Conversation {
   constructor(id) {
     this.id = id;
     this.composer = new Composer(id, () => this.timeline.toEnd());
-    const doing = (what) => (message) => this.composer[what](message);
-    this.timeline = new Timeline(id, { reply: doing("reply"), edit: doing("edit") });
-    this.typing = h("p", { class: "typing" });
+    const { composer } = this;
+    this.timeline = new Timeline(id, {
+      reply: (message) => composer.reply(message),
+      edit: (message) => composer.edit(message),
+    });
+    this.typing = h("p.typing");
     this.face = h("div");
-    this.names = h("div", { class: "names" });
-    this.body = h("div", { class: "conversation-body" }, this.timeline.element);
-    this.parts = [this.#header(), this.body, this.typing, this.composer.element];
-    this.element = h("section", { class: "conversation" }, ...this.parts);
-    this.composer.files.listenTo(this.element);
+    this.names = h("div.names");
+    this.body = h("div.conversation-body", this.timeline.element);
+    this.parts = [this.#header(), this.body, this.typing, composer.element];
+    this.element = h("section.conversation", ...this.parts);
+    composer.files.listenTo(this.element);
     this.isGone = false;
     open(id);
     if (state.connection === "live") loadPresences(id);
@@ -35,19 +37,14 @@ export class Conversation {
 
   #header() {
     const show = (seq) => this.timeline.show(seq);
-    const details = {
-      href: href("conversations", this.id, "details"),
-      title: "Details",
-      "aria-label": "Details",
-    };
+    const details = { href: href("conversations", this.id, "details"), title: "Details" };
     return h(
-      "header",
-      { class: "head" },
+      "header.head",
       iconButton("back", "Back to all conversations", () => go(), "only-narrow"),
       this.face,
       this.names,
       iconButton("pin", "Pinned messages", () => openPins(this.id, show)),
-      h("a", { class: "icon-button", ...details }, icon("more")),
+      h("a.icon-button", { ...details, label: "Details" }, icon("more")),
     );
   }
 
@@ -58,26 +55,38 @@ export class Conversation {
   render() {
     const known = conversation(this.id);
     const history = historyOf(this.id);
-    if (state.areConversationsKnown && !known && history?.error?.status === 404) {
+    if (state.isListed && !known && history?.error?.status === 404) {
       replace(); // It is gone, or it never was one's own.
       return;
     }
-    const isGone = Boolean(this.title && !known);
-    if (isGone !== this.isGone) this.#turn(isGone);
-    if (isGone) return;
-    this.#showHeader(known);
-    const typing = typingWords(this.id);
-    if (this.typing.textContent !== typing) this.typing.textContent = typing;
+    this.#turn(Boolean(this.title && !known));
+    if (this.isGone) return;
+    if (known) this.#showHeader(known);
+    say(this.typing, typingWords(this.id));
+    this.#showBody(history);
+    this.#goToWanted();
+    this.timeline.render();
+    this.composer.render();
+  }
+
+  /** One has left, or come again. */
+  #turn(isGone) {
+    if (isGone === this.isGone) return;
+    this.isGone = isGone;
+    const words = { message: `You are no longer in “${this.title}”.` };
+    fill(this.element, ...(isGone ? [problem(words)] : this.parts));
+    if (!isGone) open(this.id);
+  }
+
+  #showBody(history) {
     const error = history && !history.isLoaded && history.error;
+    const { element } = this.timeline;
     if (error)
       fill(
         this.body,
         problem(error, () => open(this.id)),
       );
-    else if (!this.timeline.element.isConnected) fill(this.body, this.timeline.element);
-    this.#goToWanted();
-    this.timeline.render();
-    this.composer.render();
+    else if (!element.isConnected) fill(this.body, element);
   }
 
   #goToWanted() {
@@ -87,44 +96,28 @@ export class Conversation {
     if (seq !== null) this.timeline.show(seq);
   }
 
-  /** One has left, or come again. */
-  #turn(isGone) {
-    this.isGone = isGone;
-    if (!isGone) {
-      fill(this.element, ...this.parts);
-      open(this.id);
-      return;
-    }
-    fill(this.element, problem({ message: `You are no longer in “${this.title}”.` }));
-  }
-
   #showHeader(known) {
-    if (!known) return;
-    const other = known.group ? null : othersIn(known)[0];
-    const memo = [known, presenceWords(known)];
-    if (memo.every((value, at) => value === this.shown?.[at])) return;
+    const presence = presenceWords(known);
+    const memo = [known, presence];
+    if (this.shown?.every((value, at) => value === memo[at])) return;
     this.shown = memo;
-    const title = titleOf(known);
-    this.title = title;
-    this.timeline.name(title);
-    this.composer.name(title);
-    fill(this.face, withDot(faceOfConversation(known), other));
-    fill(this.names, h("h1", { dir: "auto" }, title), h("p", {}, about(known)));
+    this.title = titleOf(known);
+    this.timeline.name(this.title);
+    this.composer.name(this.title);
+    const [other] = othersIn(known);
+    fill(this.face, withDot(faceOf(known), known.group ? null : other));
+    const about = [people(known, other), presence].filter(Boolean).join(" · ");
+    fill(this.names, h("h1", { dir: "auto" }, this.title), h("p", about));
   }
 
   close() {
     this.timeline.close();
-    this.composer.close();
   }
 }
 
-function about(known) {
-  return [people(known), presenceWords(known)].filter(Boolean).join(" · ");
-}
-
-function people(known) {
+function people(known, other) {
+  if (!known.group) return other?.username ? `@${other.username}` : "";
   const others = othersIn(known);
-  if (!known.group) return others[0]?.username ? `@${others[0].username}` : "";
   const names = others.slice(0, 5).map(nameOf).join(", ");
   return `${known.users.length} people: you, ${names}${others.length > 5 ? ", …" : ""}`;
 }

@@ -4,9 +4,9 @@ import { h } from "../dom.js";
 import { icon } from "../icons.js";
 import { href } from "../places.js";
 import { isMuted } from "../state/conversations.js";
-import { faceOfConversation, nameById, othersIn, titleOf } from "../state/people.js";
+import { faceOf, nameById, othersIn, titleOf } from "../state/people.js";
 import { unreadOf } from "../state/reading.js";
-import { state } from "../state/store.js";
+import { isMe } from "../state/store.js";
 import { shortly } from "../times.js";
 import { typingWords, withDot } from "./presence.js";
 
@@ -19,11 +19,11 @@ export function conversationRow(one, isOpen) {
     h(
       "a",
       { href: href("conversations", one.id), "aria-current": isOpen ? "page" : null },
-      withDot(faceOfConversation(one), other),
-      h("span", { class: "title", dir: "auto" }, titleOf(one)),
-      h("span", { class: "time" }, shortly(one.last_message?.created_at ?? one.updated_at)),
-      h("span", { class: "last", dir: "auto" }, typingWords(one.id) || lastWords(one)),
-      h("span", { class: "marks" }, ...marks(one, unread)),
+      withDot(faceOf(one), other),
+      h("span.title", { dir: "auto" }, titleOf(one)),
+      h("span.time", shortly(one.last_message?.created_at ?? one.updated_at)),
+      h("span.last", { dir: "auto" }, typingWords(one.id) || lastWords(one)),
+      h("span.marks", ...marks(one, unread)),
     ),
   );
 }
@@ -32,7 +32,7 @@ function lastWords(one) {
   const last = one.last_message;
   if (!last) return "Nothing said yet";
   if (last.withdrawn_at) return "Message withdrawn";
-  const isMine = last.user_id === state.me?.id;
+  const isMine = isMe(last.user_id);
   const who = isMine || one.group ? `${nameById(last.user_id)}: ` : "";
   return who + (last.body || "Sent a file");
 }
@@ -46,12 +46,12 @@ function marks(one, unread) {
 }
 
 function named(name, label) {
-  return h("span", { role: "img", "aria-label": label }, icon(name));
+  return h("span", { role: "img", label }, icon(name));
 }
 
 function count(one, unread) {
   const isToMe = one.unread_mentions > 0;
   const label = `${unread} unread${isToMe ? ", and you are mentioned" : ""}`;
   const words = (isToMe ? "@" : "") + (unread > 99 ? "99+" : unread);
-  return h("span", { class: "count", role: "img", "aria-label": label }, words);
+  return h("span.count", { role: "img", label }, words);
 }

@@ -8,13 +8,13 @@ const COLUMNS = 8;
 
 /** `pick(emoji)` is called with one, when the picker has closed. */
 export function openEmojiPicker(anchor, pick, back) {
-  const grid = h("div", { class: "emojis", role: "group", "aria-label": "Emoji" });
-  const none = h("p", { class: "hint", role: "status" });
+  const grid = h("div.emojis", { role: "group", label: "Emoji" });
+  const none = h("p.hint", { role: "status" });
   const search = h("input", {
     type: "search",
     autocomplete: "off",
     placeholder: "Find an emoji",
-    "aria-label": "Find an emoji",
+    label: "Find an emoji",
     oninput: show,
     onkeydown: pressed,
   });
@@ -27,7 +27,7 @@ export function openEmojiPicker(anchor, pick, back) {
   }
 
   function button(emoji, name) {
-    const named = { title: name, "aria-label": name };
+    const named = { title: name, label: name };
     return h("button", { ...named, onclick: () => take(emoji) }, emoji);
   }
 
@@ -46,7 +46,7 @@ export function openEmojiPicker(anchor, pick, back) {
   const move = (event) => walk(event, [...grid.children], COLUMNS);
   grid.addEventListener("keydown", move);
   show();
-  const label = { role: "dialog", "aria-label": "Pick an emoji", class: "emoji-picker" };
+  const label = { role: "dialog", label: "Pick an emoji", class: "emoji-picker" };
   const close = openPopover(h("div", label, search, none, grid), anchor, back);
   search.focus();
 }

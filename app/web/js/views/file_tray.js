@@ -1,8 +1,8 @@
 /** Choosing files for a message: by a button, by pasting or by dropping; and how far they are. */
 
-import { announce, h, keep } from "../dom.js";
+import { announce, h, keep, listen } from "../dom.js";
+import { iconButton } from "../icons.js";
 import { FILES_MAX, addFiles, removeUpload, tryAgain, uploadsOf } from "../state/uploads.js";
-import { iconButton } from "./dialog.js";
 import { sizeOf } from "./files.js";
 
 export class FileTray {
@@ -15,23 +15,21 @@ export class FileTray {
       onchange: () => this.#choose(),
     });
     this.button = iconButton("clip", `Add files, up to ${FILES_MAX}`, () => this.input.click());
-    this.list = h("ul", { class: "tray", "aria-label": "Files of this message" });
-    this.problem = h("p", { class: "error", role: "alert" });
-    this.element = h("div", {}, this.problem, this.list, this.input);
+    this.list = h("ul.tray", { label: "Files of this message" });
+    this.problem = h("p.error", { role: "alert" });
+    this.element = h("div", this.problem, this.list, this.input);
   }
 
   /** Whatever is pasted or dropped there. */
   listenTo(element) {
-    element.addEventListener("paste", (event) => this.#take(event, event.clipboardData));
-    element.addEventListener("drop", (event) => this.#take(event, event.dataTransfer));
-    element.addEventListener("dragover", (event) => {
-      const hasFiles = event.dataTransfer.types.includes("Files");
-      element.classList.toggle("is-target", hasFiles);
-      if (hasFiles) event.preventDefault();
+    const mark = (isTarget) => element.classList.toggle("is-target", isTarget);
+    listen(element, {
+      paste: (event) => this.#take(event, event.clipboardData),
+      dragleave: () => mark(false),
+      drop: (event) => mark(false) || this.#take(event, event.dataTransfer),
+      dragover: (event) =>
+        mark(event.dataTransfer.types.includes("Files")) && event.preventDefault(),
     });
-    for (const type of ["dragleave", "drop"]) {
-      element.addEventListener(type, () => element.classList.remove("is-target"));
-    }
   }
 
   #take(event, { files }) {
@@ -62,18 +60,16 @@ export class FileTray {
   #row(one) {
     const { name, size, problem, attachment, part, file } = one;
     const isUnderWay = !problem && !attachment;
-    const bar =
-      isUnderWay && h("progress", { max: 1, value: part, "aria-label": `Uploading ${name}` });
+    const bar = isUnderWay && h("progress", { max: 1, value: part, label: `Uploading ${name}` });
     if (bar) one.show = (now) => (bar.value = now);
     const again = () => tryAgain(this.id, one);
     return h(
       "li",
-      {},
-      h("bdi", { class: "name" }, name),
-      h("span", { class: "hint" }, sizeOf(size)),
+      h("bdi.name", name),
+      h("span.hint", sizeOf(size)),
       bar,
-      problem && h("span", { class: "error", role: "alert" }, problem),
-      problem && file && h("button", { class: "plain", onclick: again }, "Try again"),
+      problem && h("span.error", { role: "alert" }, problem),
+      problem && file && h("button.plain", again, "Try again"),
       iconButton("close", `${isUnderWay ? "Cancel" : "Remove"} ${name}`, () =>
         removeUpload(this.id, one),
       ),

@@ -14,15 +14,15 @@ export function sizeOf(bytes) {
 
 export function files({ attachments, withdrawn_at }) {
   if (!attachments?.length || withdrawn_at) return null;
-  return h("ul", { class: "files" }, ...attachments.map((one) => h("li", {}, fileView(one))));
+  return h("ul.files", ...attachments.map((one) => h("li", fileView(one))));
 }
 
 function fileView(one) {
   if (one.thumbnail) return pictureView(one);
-  const words = h("span", {}, h("bdi", {}, one.name), h("span", { class: "hint" }, detail(one)));
+  const words = h("span", h("bdi", one.name), h("span.hint", detail(one)));
   if (one.state !== "ready")
     return h("span", { class: `file is-${one.state}` }, icon("clip"), words);
-  return h("a", { class: "file", href: address(one), download: one.name }, icon("clip"), words);
+  return h("a.file", { href: address(one), download: one.name }, icon("clip"), words);
 }
 
 function detail({ state, size }) {
@@ -43,12 +43,12 @@ function pictureView(one) {
     loading: "lazy",
   });
   const open = () => openPicture(one);
-  return h("button", { class: "picture", title: name, onclick: open }, image);
+  return h("button.picture", { title: name, onclick: open }, image);
 }
 
 function openPicture(one) {
   const { name, size, width, height } = one;
-  const image = h("img", { class: "whole", src: address(one), alt: name, width, height });
+  const image = h("img.whole", { src: address(one), alt: name, width, height });
   const save = h("a", { href: address(one), download: name }, `Download (${sizeOf(size)})`);
-  openDialog(name, image, h("p", {}, save));
+  openDialog(name, image, h("p", save));
 }

@@ -13,9 +13,9 @@ let ids = 0;
  */
 export function form({ fields, submit, button, className = "" }) {
   const inputs = fields.map(field);
-  const base = h("p", { class: "error", role: "alert" });
-  const done = h("p", { class: "hint", role: "status" });
-  const send = h("button", { class: "primary", type: "submit" }, button);
+  const base = h("p.error", { role: "alert" });
+  const done = h("p.hint", { role: "status" });
+  const send = h("button.primary", { type: "submit" }, button);
   const element = h(
     "form",
     { class: `form ${className}`, novalidate: true, onsubmit: take },
@@ -58,18 +58,18 @@ export function form({ fields, submit, button, className = "" }) {
 
 function field({ name, label, hint, choices, hidden, ...attributes }) {
   const id = `field${ids++}`;
-  const error = h("p", { class: "error", id: `${id}error` });
+  const error = h("p.error", { id: `${id}error` });
   const described = hint ? `${id}hint ${id}error` : `${id}error`;
   const named = { id, name, "aria-describedby": described };
   const input = choices
     ? select(choices, { ...named, ...attributes })
     : h("input", { ...named, type: "text", ...attributes });
   const element = h(
-    "div",
-    { class: "field", hidden },
+    "div.field",
+    { hidden },
     h("label", { for: id }, label),
     input,
-    hint && h("p", { class: "hint", id: `${id}hint` }, hint),
+    hint && h("p.hint", { id: `${id}hint` }, hint),
     error,
   );
   const say = (sentence) => {
@@ -94,3 +94,19 @@ export function select(choices, { value, ...attributes }) {
 export function options(choices) {
   return choices.map(([value, label]) => h("option", { value }, label));
 }
+
+/** What is shown once more before what a stolen cookie may not do. */
+export const CODE = {
+  name: "otp_attempt",
+  label: "Code",
+  hint: "From your authenticator, or one of your recovery codes.",
+  autocomplete: "one-time-code",
+};
+
+const PASSWORD = { name: "current_password", label: "Current password", type: "password" };
+
+/** The code is asked for where a second factor is on. */
+export const PROOF = [
+  { ...PASSWORD, autocomplete: "current-password" },
+  { ...CODE, hidden: true },
+];

@@ -3,35 +3,30 @@
 import { post } from "../api.js";
 import { h } from "../dom.js";
 import { replace } from "../places.js";
+import { attempt } from "./dialog.js";
 
 const GONE =
   "This invite is not good any more: it is too old, was used up, or was taken back. Ask for a new one.";
 
 export function joining(token) {
-  const problem = h("p", { class: "error", role: "alert" });
-  const button = h("button", { class: "primary", onclick: join }, "Join the group");
-  const stay = h("button", { onclick: () => replace() }, "Not now");
-  const words = h("p", {}, "Its members will see your name, and you will see what was said there.");
-  const buttons = h("div", { class: "buttons" }, stay, button);
+  const { button, problem } = attempt("Join the group", async () => {
+    const { conversation } = await post("/invites/accept", { token }).catch(explained);
+    replace("conversations", conversation.id);
+  });
   const element = h(
-    "div",
-    { class: "empty" },
-    h("h1", {}, "You are invited to a group"),
-    words,
+    "div.empty",
+    h("h1", "You are invited to a group"),
+    h("p", "Its members will see your name, and you will see what was said there."),
     problem,
-    buttons,
+    h(
+      "div.buttons",
+      h("button", () => replace(), "Not now"),
+      button,
+    ),
   );
+  return { element, render() {}, arrive: () => button.focus() };
+}
 
-  async function join() {
-    button.disabled = true;
-    try {
-      const { conversation } = await post("/invites/accept", { token });
-      replace("conversations", conversation.id);
-    } catch (error) {
-      problem.textContent = error.status === 404 ? GONE : error.message;
-      button.disabled = false;
-    }
-  }
-
-  return { element, render() {}, arrive: () => button.focus(), close() {} };
+function explained(error) {
+  throw error.status === 404 ? new Error(GONE) : error;
 }

@@ -2,7 +2,7 @@
 
 import { countUnsent } from "../state/outbox.js";
 import { signOut } from "../state/session.js";
-import { ask } from "./asking.js";
+import { ask } from "./dialog.js";
 
 export function leaveAccount() {
   const unsent = countUnsent();

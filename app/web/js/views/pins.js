@@ -1,26 +1,22 @@
 /** What is pinned, in a drawer beside the conversation. */
 
 import { fill, h } from "../dom.js";
-import { mayPin, unpin } from "../state/acts.js";
+import { forgetPins, loadPins, mayPin, unpin } from "../state/acts.js";
 import { conversation } from "../state/conversations.js";
-import { forgetPins, loadPins } from "../state/pins.js";
 import { nameById, nameWithin } from "../state/people.js";
 import { state, subscribe } from "../state/store.js";
 import { linked } from "../text.js";
 import { shortly } from "../times.js";
-import { openDialog } from "./dialog.js";
 import { problem } from "./empty.js";
 
-/** `show(seq)` goes to a message. */
-export function open(id, show) {
+/** `goTo(seq)` goes to a message. */
+export function show({ body, close }, id, goTo) {
   const isAllowed = mayPin(conversation(id));
-  const list = h("ol", { class: "entries" });
-  const note = h("div", { class: "note" }, "Loading …");
-  const close = openDialog("Pinned messages", note, list);
-  const dialog = list.closest("dialog");
-  dialog.classList.add("drawer");
+  const list = h("ol.entries");
+  const note = body.firstChild;
+  body.append(list);
   const unsubscribe = subscribe(render);
-  dialog.addEventListener("close", () => {
+  body.closest("dialog").addEventListener("close", () => {
     unsubscribe();
     forgetPins(id);
   });
@@ -40,24 +36,20 @@ export function open(id, show) {
   }
 
   function row({ message, pinned_by }) {
+    const { created_at, user_id, seq, body } = message;
     const go = () => {
       close();
-      show(message.seq);
+      goTo(seq);
     };
-    const { created_at } = message;
+    const takeAway = () => unpin(message).catch((error) => fill(note, problem(error)));
     const time = h("time", { datetime: created_at }, shortly(created_at));
-    const there = h("button", { class: "plain", onclick: go }, "Go to it");
-    const away = h("button", { class: "plain", onclick: () => takeAway(message) }, "Unpin");
+    const there = h("button.plain", go, "Go to it");
+    const away = isAllowed && h("button.plain", takeAway, "Unpin");
     return h(
       "li",
-      {},
-      h("p", {}, h("bdi", {}, nameById(message.user_id)), time),
-      h("p", { class: "body", dir: "auto" }, ...linked(message.body)),
-      h("p", { class: "hint" }, `Pinned by ${nameWithin(pinned_by)} `, there, isAllowed && away),
+      h("p", h("bdi", nameById(user_id)), time),
+      h("p.body", { dir: "auto" }, ...linked(body)),
+      h("p.hint", `Pinned by ${nameWithin(pinned_by)} `, there, away),
     );
-  }
-
-  function takeAway(message) {
-    unpin(message).catch((error) => fill(note, problem(error)));
   }
 }

@@ -9,7 +9,7 @@ const GAP = 4;
  * because what had it is not there any more.
  */
 export function openPopover(element, anchor, back) {
-  const popover = h("div", { class: "popover", popover: "auto" }, element);
+  const popover = h("div.popover", { popover: "auto" }, element);
   popover.addEventListener("toggle", ({ newState }) => {
     if (newState !== "closed") return;
     popover.remove();

@@ -10,8 +10,8 @@ import { since } from "../times.js";
 export function withDot(face, user) {
   const { status } = presenceOf(user) ?? {};
   const isHere = status === "online" || status === "away";
-  const dot = isHere && h("span", { class: `dot is-${status}`, role: "img", "aria-label": status });
-  return h("span", { class: "with-dot" }, face, dot);
+  const dot = isHere && h("span", { class: `dot is-${status}`, role: "img", label: status });
+  return h("span.with-dot", face, dot);
 }
 
 /** For the head of a conversation. */

@@ -13,15 +13,15 @@ export function openReaders(message) {
   const words = readers.length
     ? "Who does not let others know is not here."
     : "Nobody yet, or nobody who lets others know.";
-  const note = h("p", { class: "note" }, words);
-  openDialog("Seen by", h("ul", { class: "entries" }, ...readers.map(reader)), note);
+  const note = h("p.note", words);
+  openDialog("Seen by", h("ul.entries", ...readers.map(reader)), note);
 }
 
 /** `read_at` is of the newest they have read. */
 function reader({ user_id, read_at }) {
   const user = state.people.get(user_id);
   const time = h("time", { datetime: read_at }, `last read ${shortly(read_at)}`);
-  return h("li", { class: "person" }, face(user), h("bdi", {}, nameOf(user)), time);
+  return h("li.person", face(user), h("bdi", nameOf(user)), time);
 }
 
 const NAMED = 3;

@@ -1,7 +1,7 @@
 /** What stands in a history: messages, days between them, where the unread begin, and the unsent. */
 
 import { h } from "../dom.js";
-import { state } from "../state/store.js";
+import { isMe, state } from "../state/store.js";
 import { dayName, dayOf } from "../times.js";
 import { messageView, pendingView } from "./message.js";
 import { seenBy } from "./readers.js";
@@ -30,7 +30,7 @@ export function rowsOf(messages, waiting, { before, unreadAfter }) {
   return [...rows, ...unsent.map((one, at) => pendingRow(one, at === 0 ? previous : one))];
 }
 
-const isMine = (message) => message.user_id === state.me?.id;
+const isMine = (message) => isMe(message.user_id);
 
 function isRun(previous, message) {
   if (previous.user_id !== message.user_id) return false;
@@ -45,7 +45,7 @@ function messageRow(message, isFirst, seen) {
 
 /** A message that is sent has the key that it had before, and so keeps its place. */
 function keyOf({ id, user_id, client_id }) {
-  return user_id === state.me?.id && client_id ? `mine ${client_id}` : id;
+  return isMe(user_id) && client_id ? `mine ${client_id}` : id;
 }
 
 function pendingRow(entry, previous) {
@@ -56,11 +56,11 @@ function pendingRow(entry, previous) {
 
 function dayRow(iso) {
   const name = dayName(iso);
-  const make = () => h("li", { class: "day" }, h("time", { datetime: iso.slice(0, 10) }, name));
+  const make = () => h("li.day", h("time", { datetime: iso.slice(0, 10) }, name));
   return { key: `day ${dayOf(iso)}`, memo: [name], make };
 }
 
 function unreadRow() {
-  const make = () => h("li", { class: "unread-mark" }, h("span", {}, "New"));
+  const make = () => h("li.unread-mark", h("span", "New"));
   return { key: "unread", memo: [], make };
 }

@@ -2,18 +2,11 @@
 
 import { openSearching } from "./later.js";
 
-/** Answers how to stop. */
-export function watchForSearch() {
-  const watching = new AbortController();
-  addEventListener("keydown", pressed, { signal: watching.signal });
-  return () => watching.abort();
-}
-
-function pressed(event) {
-  const isWriting = event.target.closest?.("input, textarea, select");
-  const isSlash =
-    event.key === "/" && !isWriting && !event.ctrlKey && !event.metaKey && !event.altKey;
-  const isCtrlK = event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey);
+export function searchByKeys(event) {
+  const { key, target, ctrlKey, metaKey, altKey } = event;
+  const isWriting = target.closest?.("input, textarea, select");
+  const isSlash = key === "/" && !isWriting && !ctrlKey && !metaKey && !altKey;
+  const isCtrlK = key.toLowerCase() === "k" && (ctrlKey || metaKey);
   if (!(isSlash || isCtrlK)) return;
   event.preventDefault();
   openSearching();

@@ -1,142 +1,81 @@
 /** Finding messages by words; choosing one leads to its place. */
 
 import { getPage } from "../api.js";
-import { fill, h } from "../dom.js";
-import { goToMessage, openConversationId } from "../places.js";
+import { fill, h, say } from "../dom.js";
+import { goToMessage, openId } from "../places.js";
 import { conversation, sorted } from "../state/conversations.js";
 import { nameById, nameOf, titleOf } from "../state/people.js";
-import { state } from "../state/store.js";
+import { isMe, state } from "../state/store.js";
 import { excerpt } from "../text.js";
 import { shortly, whole } from "../times.js";
-import { openDialog } from "./dialog.js";
+import { findSoon } from "./finding.js";
 import { select } from "./form.js";
 
-/** So that not every letter is a request. */
-const PAUSE_MS = 250;
-const HINT = "Words, or parts of them. Accents and capitals make no difference.";
+export function show({ input, note, body, close }) {
+  const oninput = findSoon(note, (signal) => find(path(), signal));
+  const choose = (label, all, choices) =>
+    select([["", all], ...choices], { label, value: "", oninput });
+  const where = choose("Where", "All conversations", places());
+  const who = choose("From whom", "From anybody", people());
+  const hasFile = h("input", { type: "checkbox", oninput });
+  const results = h("ol.hits", { label: "Messages found" });
+  const more = h("button", { hidden: true }, "Show more");
+  note.before(h("div.filters", where, who, h("label", hasFile, "With a file")));
+  body.append(results, more);
+  input.addEventListener("input", oninput);
+  if (input.value) oninput();
 
-export function open() {
-  const view = new Searching();
-  view.close = openDialog("Search messages", ...view.parts);
-  view.input.focus();
+  function path() {
+    fill(results);
+    more.hidden = true;
+    const asked = { query: input.value.trim(), conversation_id: where.value, author_id: who.value };
+    if (hasFile.checked) asked.has_attachment = true;
+    const given = Object.entries(asked).filter(([, value]) => value);
+    return asked.query && `/search?${new URLSearchParams(given)}`;
+  }
+
+  async function find(path, signal) {
+    say(note, path ? "Searching …" : "");
+    if (!path) return;
+    const { answer, next } = await getPage(path, { signal });
+    results.append(...answer.hits.map((one) => hit(one, close)));
+    more.hidden = !next;
+    more.onclick = () => find(next, signal).catch(() => say(note, "That did not work."));
+    say(note, results.childElementCount ? "" : "No message has these words.");
+  }
 }
 
-class Searching {
-  constructor() {
-    const listen = { oninput: () => this.#wait() };
-    const named = { "aria-label": "Words to find", placeholder: "Words to find" };
-    this.input = h("input", {
-      type: "text",
-      role: "searchbox",
-      autocomplete: "off",
-      maxlength: 200,
-      ...named,
-      ...listen,
-    });
-    const choose = (label, all, choices) =>
-      select([["", all], ...choices], { "aria-label": label, value: "", ...listen });
-    this.where = choose("Where", "All conversations", places());
-    this.who = choose("From whom", "From anybody", people());
-    this.hasFile = h("input", { type: "checkbox", ...listen });
-    const filters = h(
-      "div",
-      { class: "filters" },
-      this.where,
-      this.who,
-      h("label", {}, this.hasFile, "With a file"),
-    );
-    this.note = h("p", { class: "hint", role: "status" }, HINT);
-    this.results = h("ol", { class: "hits", "aria-label": "Messages found" });
-    this.more = h("button", { hidden: true, onclick: () => this.#find(this.next) }, "Show more");
-    this.parts = [this.input, filters, this.note, this.results, this.more];
-  }
-
-  #wait() {
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.#begin(), PAUSE_MS);
-  }
-
-  #begin() {
-    fill(this.results);
-    this.more.hidden = true;
-    this.note.textContent = HINT;
-    this.asking?.abort();
-    if (this.input.value.trim()) this.#find(this.#path());
-  }
-
-  #path() {
-    const asked = {
-      query: this.input.value,
-      conversation_id: this.where.value,
-      author_id: this.who.value,
-      has_attachment: this.hasFile.checked ? "true" : "",
-    };
-    return `/search?${new URLSearchParams(Object.entries(asked).filter(([, value]) => value))}`;
-  }
-
-  async #find(path) {
-    this.asking?.abort();
-    const { signal } = (this.asking = new AbortController());
-    this.note.textContent = "Searching …";
-    try {
-      const { answer, next } = await getPage(path, { signal });
-      this.results.append(...answer.hits.map((hit) => this.#hit(hit)));
-      this.next = next;
-      this.more.hidden = !next;
-      this.note.textContent = this.results.childElementCount ? "" : "No message has these words.";
-    } catch (error) {
-      if (error.name !== "AbortError") this.note.textContent = error.message;
-    }
-  }
-
-  #hit({ conversation_id, message, highlights }) {
-    const { created_at, user_id, body, seq, attachments } = message;
-    const known = conversation(conversation_id);
-    const choose = () => {
-      this.close();
-      goToMessage(conversation_id, seq);
-    };
-    const words = body ? excerpt(body, highlights) : attachments.map((one) => one.name).join(", ");
-    return h(
-      "li",
-      {},
-      h(
-        "button",
-        { onclick: choose },
-        h("bdi", { class: "author" }, nameById(user_id)),
-        h(
-          "span",
-          { class: "hint" },
-          " in ",
-          h("bdi", {}, known ? titleOf(known) : "a conversation"),
-        ),
-        h(
-          "time",
-          { class: "hint", datetime: created_at, title: whole(created_at) },
-          shortly(created_at),
-        ),
-        h("p", { dir: "auto" }, words),
-      ),
-    );
-  }
+function hit({ conversation_id, message, highlights }, close) {
+  const { created_at, user_id, body, seq, attachments } = message;
+  const known = conversation(conversation_id);
+  const choose = () => {
+    close();
+    goToMessage(conversation_id, seq);
+  };
+  const words = body ? excerpt(body, highlights) : attachments.map((one) => one.name).join(", ");
+  return h(
+    "li",
+    h(
+      "button",
+      choose,
+      h("bdi.author", nameById(user_id)),
+      h("span.hint", " in ", h("bdi", known ? titleOf(known) : "a conversation")),
+      h("time.hint", { datetime: created_at, title: whole(created_at) }, shortly(created_at)),
+      h("p", { dir: "auto" }, words),
+    ),
+  );
 }
 
 function places() {
-  const open = openConversationId();
+  const open = openId();
+  const others = sorted().filter((one) => one.id !== open);
   const here = open === null ? [] : [[open, "This conversation"]];
-  return [
-    ...here,
-    ...sorted()
-      .filter((one) => one.id !== open)
-      .map((one) => [one.id, titleOf(one)]),
-  ];
+  return [...here, ...others.map((one) => [one.id, titleOf(one)])];
 }
 
 function people() {
-  const others = [...state.people.values()].filter((one) => one.id !== state.me?.id);
+  const others = [...state.people.values()].filter((one) => !isMe(one.id));
   const named = others.map((one) => [one.id, `From ${nameOf(one)}`]);
-  return [
-    [state.me?.id, "From you"],
-    ...named.sort(([, one], [, other]) => one.localeCompare(other)),
-  ];
+  const byName = ([, one], [, other]) => one.localeCompare(other);
+  return [[state.me?.id, "From you"], ...named.sort(byName)];
 }

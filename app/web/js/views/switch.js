@@ -10,18 +10,18 @@ export function onOff(label, hint, isOn, act) {
   const input = h("input", { type: "checkbox", role: "switch" });
   const { parts, show } = atOnce(input, "checked", [label, hint], act);
   show(isOn);
-  return { element: h("div", { class: "switch" }, h("div", {}, ...parts), input), input, show };
+  return { element: h("div.switch", h("div", ...parts), input), input, show };
 }
 
 /** Shape of options: [[value, label], ...] */
 export function choice(label, options, act) {
   const input = select(options, {});
   const { parts, show } = atOnce(input, "value", [label], act);
-  return { element: h("div", { class: "field" }, parts[0], input, parts[1]), input, show };
+  return { element: h("div.field", parts[0], input, parts[1]), input, show };
 }
 
 function atOnce(input, property, [label, hint], act) {
-  const problem = h("p", { class: "error", role: "alert" });
+  const problem = h("p.error", { role: "alert" });
   let shown;
   const show = (value) => (input[property] = shown = value);
   input.id = `choice${ids++}`;
@@ -36,10 +36,6 @@ function atOnce(input, property, [label, hint], act) {
       problem.textContent = error.message;
     }
   });
-  const parts = [
-    h("label", { for: input.id }, label),
-    hint && h("p", { class: "hint" }, hint),
-    problem,
-  ];
+  const parts = [h("label", { for: input.id }, label), hint && h("p.hint", hint), problem];
   return { parts: parts.filter(Boolean), show };
 }

@@ -1,25 +1,20 @@
 /** What a message said before. */
 
-import { fill, h } from "../dom.js";
+import { fill, h, say } from "../dom.js";
 import { listVersions } from "../state/acts.js";
 import { whole } from "../times.js";
-import { openDialog } from "./dialog.js";
 
-export async function open(message) {
-  const list = h("ol", { class: "entries" });
-  const note = h("p", { class: "note", role: "status" }, "Loading …");
-  openDialog("Earlier versions", note, list);
+export async function show({ body }, message) {
   try {
     const versions = await listVersions(message);
     const now = { body: message.body, created_at: message.edited_at };
-    fill(list, ...[...versions, now].map(version).reverse());
-    note.textContent = "";
+    fill(body, h("ol.entries", ...[...versions, now].map(version).reverse()));
   } catch (error) {
-    note.textContent = error.message;
+    say(body.firstChild, error.message);
   }
 }
 
 function version({ body, created_at }) {
   const time = h("time", { datetime: created_at }, whole(created_at));
-  return h("li", {}, time, h("p", { class: "body", dir: "auto" }, body));
+  return h("li", time, h("p.body", { dir: "auto" }, body));
 }

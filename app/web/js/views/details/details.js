@@ -1,11 +1,12 @@
 /** A conversation as a whole: a drawer at the side, and all of a phone. Its address is its own. */
 
-import { fill, h } from "../../dom.js";
+import { fill, h, say } from "../../dom.js";
 import { place, replace } from "../../places.js";
-import { conversation, leads } from "../../state/conversations.js";
-import { openWindow } from "../dialog.js";
-import { openAdding } from "./adding.js";
-import { Identity } from "./identity.js";
+import { conversation, edit, leads } from "../../state/conversations.js";
+import { faceOf, othersIn, titleOf } from "../../state/people.js";
+import { openDialog, openWindow } from "../dialog.js";
+import { form } from "../form.js";
+import { openAdding } from "../starting.js";
 import { invites } from "./invites.js";
 import { openLeaving } from "./leaving.js";
 import { Members } from "./members.js";
@@ -21,19 +22,14 @@ export class Details {
     const [identity, preferences, members] = this.views.map((view) => view.element);
     this.add = h(
       "div",
-      {},
-      h("button", { onclick: () => openAdding(conversation(id)) }, "Add people"),
+      h("button", () => openAdding(conversation(id)), "Add people"),
     );
-    this.arranging = h("div", { class: "part" });
-    const leave = h(
-      "button",
-      { class: "danger", onclick: () => openLeaving(conversation(id)) },
-      "Leave the group",
-    );
-    const end = group ? h("div", {}, leave) : h("p", { class: "hint" }, CONSTANT);
-    const people = h("h3", {}, "People");
+    this.arranging = h("div.part");
+    const leave = h("button.danger", () => openLeaving(conversation(id)), "Leave the group");
+    const end = group ? h("div", leave) : h("p.hint", CONSTANT);
+    const people = h("h3", "People");
     const content = [identity, preferences, people, members, this.add, this.arranging, end];
-    this.close = openWindow("dialog drawer", "Details", content, () => this.#leave());
+    this.close = openWindow("drawer", "Details", content, () => this.#leave());
   }
 
   render() {
@@ -54,4 +50,48 @@ export class Details {
     const { path } = place();
     if (path[1] === String(this.id) && path[2] === "details") replace("conversations", this.id);
   }
+}
+
+/** Name and face, which admins of a group change. */
+class Identity {
+  constructor(id) {
+    this.face = h("div.preview");
+    this.title = h("h3", { dir: "auto" });
+    this.about = h("p.hint");
+    this.edit = h("button", () => openEditing(conversation(id)), "Change name and picture");
+    this.element = h("div.identity", this.face, this.title, this.about, this.edit);
+  }
+
+  render(known, isAdmin) {
+    this.edit.hidden = !isAdmin;
+    if (this.shown === known) return;
+    this.shown = known;
+    fill(this.face, faceOf(known));
+    say(this.title, titleOf(known));
+    say(this.about, about(known));
+  }
+}
+
+function about(known) {
+  if (known.group) return `A group of ${known.users.length}`;
+  const [other] = othersIn(known);
+  return other?.username ? `@${other.username}` : "";
+}
+
+function openEditing({ id, title, picture_url }) {
+  const fields = [
+    { name: "title", label: "Name of the group", value: title, maxlength: 200 },
+    {
+      name: "picture_url",
+      label: "Address of a picture",
+      hint: "It begins with https://.",
+      type: "url",
+      value: picture_url,
+    },
+  ];
+  const submit = async (change) => {
+    await edit(id, change);
+    close();
+  };
+  const close = openDialog("Name and picture", form({ fields, submit, button: "Save" }));
 }

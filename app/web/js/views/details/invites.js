@@ -4,13 +4,12 @@ import { del, get, post } from "../../api.js";
 import { h } from "../../dom.js";
 import { href } from "../../places.js";
 import { nameById } from "../../state/people.js";
-import { state } from "../../state/store.js";
+import { isMe } from "../../state/store.js";
 import { whole } from "../../times.js";
 import { copyable } from "../copyable.js";
 import { openDialog } from "../dialog.js";
 import { form } from "../form.js";
-import { line, lines } from "../lines.js";
-import { loading } from "../loading.js";
+import { line, lines, loading } from "../listing.js";
 
 const FIELDS = [
   {
@@ -39,13 +38,12 @@ export function invites(id) {
     () => get(path),
     (found, again) => draw(path, found, again),
   );
-  const make = h("button", { onclick: () => openMaking(path, list.load) }, "Make a link");
-  return [h("h3", {}, "Invites"), list.element, h("div", {}, make)];
+  const make = h("button", () => openMaking(path, list.load), "Make a link");
+  return [h("h3", "Invites"), list.element, h("div", make)];
 }
 
 function draw(path, invites, again) {
-  if (!invites.length)
-    return [h("p", { class: "hint" }, "Whoever has a link may join until it expires.")];
+  if (!invites.length) return [h("p.hint", "Whoever has a link may join until it expires.")];
   return [lines(invites, (invite) => inviteLine(path, invite, again))];
 }
 
@@ -58,7 +56,7 @@ function inviteLine(path, { id, user_id, uses_left, expires_at }, again) {
   const words = ["Nobody joins by this link any more. Who has joined already stays."];
   return line({
     name: uses_left === null ? "For any number" : `For ${uses_left} more`,
-    hints: [`Made by ${user_id === state.me.id ? "you" : nameById(user_id)}, good until ${until}`],
+    hints: [`Made by ${isMe(user_id) ? "you" : nameById(user_id)}, good until ${until}`],
     button: "Take back",
     label: `Take back the link that is good until ${until}`,
     question: { title: "Take this link back?", words, button: "Take it back", act },
@@ -66,7 +64,7 @@ function inviteLine(path, { id, user_id, uses_left, expires_at }, again) {
 }
 
 function openMaking(path, again) {
-  const step = h("div", { class: "step" });
+  const step = h("div.step");
   const submit = async ({ expires_in_hours, uses }) => {
     const wish = { expires_in_hours: Number(expires_in_hours), uses: uses ? Number(uses) : null };
     const { token } = await post(path, wish);

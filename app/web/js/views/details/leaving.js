@@ -5,7 +5,7 @@ import { replace } from "../../places.js";
 import { roleIn } from "../../state/conversations.js";
 import { titleOf } from "../../state/people.js";
 import { state } from "../../state/store.js";
-import { ask } from "../asking.js";
+import { ask } from "../dialog.js";
 
 export function openLeaving(known) {
   const act = async () => {

@@ -2,12 +2,12 @@
 
 import { del, patch } from "../../api.js";
 import { h, keep } from "../../dom.js";
+import { iconButton } from "../../icons.js";
 import { roleIn } from "../../state/conversations.js";
 import { face, nameOf } from "../../state/people.js";
 import { presenceOf } from "../../state/presence.js";
-import { state } from "../../state/store.js";
-import { ask } from "../asking.js";
-import { iconButton } from "../dialog.js";
+import { isMe, state } from "../../state/store.js";
+import { ask } from "../dialog.js";
 import { select } from "../form.js";
 
 const RANKS = { owner: 2, admin: 1, member: 0 };
@@ -21,9 +21,9 @@ const PRESENCES = { online: "Here", away: "Away" };
 export class Members {
   constructor(id) {
     this.id = id;
-    this.problem = h("p", { class: "error", role: "alert" });
-    this.list = h("ul", { class: "lines members", "aria-label": "People in it" });
-    this.element = h("div", { class: "part", tabindex: -1 }, this.list, this.problem);
+    this.problem = h("p.error", { role: "alert" });
+    this.list = h("ul.lines.members", { label: "People in it" });
+    this.element = h("div.part", { tabindex: -1 }, this.list, this.problem);
   }
 
   /** Who has the focus in a line that changes, keeps it in the list. */
@@ -49,23 +49,14 @@ export class Members {
   }
 
   #line(role, user, mine, presence) {
-    const isMe = user.id === state.me.id;
     const name = nameOf(user);
     const about = [user.username && `@${user.username}`, presence].filter(Boolean).join(" · ");
     return h(
       "li",
-      {},
       face(user),
-      h(
-        "div",
-        { class: "names" },
-        h("p", {}, h("bdi", {}, name), isMe && " (you)"),
-        h("p", { class: "hint" }, about),
-      ),
-      mine === "owner" && !isMe
-        ? this.#roleOf(user, role)
-        : mine && h("span", { class: "badge" }, role),
-      !isMe &&
+      h("div.names", h("p", h("bdi", name), isMe(user.id) && " (you)"), h("p.hint", about)),
+      mine === "owner" && !isMe(user.id) ? this.#roleOf(user, role) : mine && h("span.badge", role),
+      !isMe(user.id) &&
         RANKS[mine] > RANKS[role] &&
         iconButton("close", `Remove ${name}`, () => this.#remove(user)),
     );
@@ -75,7 +66,7 @@ export class Members {
     const label = `Role of ${nameOf(user)}`;
     const choice = select(ROLES, {
       value: role,
-      "aria-label": label,
+      label,
       onchange: () => this.#choose(choice, user, role),
     });
     return choice;

@@ -31,7 +31,7 @@ export class Preferences {
     );
     this.level = choice("Notify me of", LEVELS, set("notifications"));
     const all = [this.favourite, this.archived, this.mute, this.level];
-    this.element = h("div", { class: "part" }, ...all.map((one) => one.element));
+    this.element = h("div.part", ...all.map((one) => one.element));
   }
 
   render(known) {

@@ -1,10 +1,11 @@
-/** The address and the password by which one signs in. */
+/** The account itself: the address and the password by which one signs in, and its end. */
 
 import { h } from "../../dom.js";
-import { editAccount, fetchMe } from "../../state/session.js";
-import { form } from "../form.js";
-import { loading } from "../loading.js";
-import { PROOF } from "../proof.js";
+import { closeAccount, editAccount, fetchMe } from "../../state/session.js";
+import { openDialog } from "../dialog.js";
+import { PROOF, form } from "../form.js";
+import { leaveAccount } from "../leaving.js";
+import { loading } from "../listing.js";
 
 export function account() {
   return [loading(fetchMe, draw).element];
@@ -26,8 +27,8 @@ function draw(me) {
   };
   return [
     form({ fields: [email, ...PROOF], submit: changeEmail, button: "Change e-mail" }),
-    h("h2", {}, "Password"),
-    h("p", { class: "hint" }, "With a new password you are signed out on all other devices."),
+    h("h2", "Password"),
+    h("p.hint", "With a new password you are signed out on all other devices."),
     form({ fields: [password, ...PROOF], submit: changePassword, button: "Change password" }),
   ];
 }
@@ -47,4 +48,28 @@ async function changePassword(change, element) {
 
 function clear(element, ...names) {
   for (const name of names) element.elements[name].value = "";
+}
+
+export function closing() {
+  return [
+    h("div", h("button", leaveAccount, "Sign out")),
+    h("h2", "Close your account"),
+    h(
+      "p",
+      "Your name, address and picture are forgotten, and you can never sign in again. What you wrote stays where you wrote it. Groups that you own pass to somebody else in them.",
+    ),
+    h("div", h("button.danger", confirm, "Close my account …")),
+  ];
+}
+
+function confirm() {
+  const submit = async (proof) => {
+    await closeAccount(proof);
+    close();
+  };
+  const close = openDialog(
+    "Close your account?",
+    "This cannot be undone.",
+    form({ fields: PROOF, submit, button: "Close it for good", className: "is-danger" }),
+  );
 }

@@ -3,9 +3,8 @@
 import { get } from "../../api.js";
 import { h } from "../../dom.js";
 import { whole } from "../../times.js";
-import { deviceOf } from "../devices.js";
-import { line, lines } from "../lines.js";
-import { loading } from "../loading.js";
+import { line, lines, loading } from "../listing.js";
+import { deviceOf } from "./logins.js";
 
 const NEWEST = 100;
 /** Where the name itself does not say it: "login_ended" is "Login ended". */
@@ -20,7 +19,7 @@ const WORDS = {
 export function activity() {
   const what = `The newest ${NEWEST} things that happened to your account. What was not you?`;
   return [
-    h("p", {}, `${what} Change your password.`),
+    h("p", `${what} Change your password.`),
     loading(() => get(`/users/activity?limit=${NEWEST}`), draw).element,
   ];
 }

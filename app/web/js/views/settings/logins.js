@@ -1,14 +1,12 @@
 /** Where one is signed in, and ending it there. */
 
+import { hear } from "../../state/store.js";
 import { del, get } from "../../api.js";
 import { h } from "../../dom.js";
-import { hear } from "../../state/hearing.js";
 import { whole } from "../../times.js";
-import { ask } from "../asking.js";
-import { deviceOf } from "../devices.js";
+import { ask } from "../dialog.js";
 import { leaveAccount } from "../leaving.js";
-import { line, lines } from "../lines.js";
-import { loading } from "../loading.js";
+import { line, lines, loading } from "../listing.js";
 
 const PATH = "/users/logins";
 
@@ -17,21 +15,16 @@ let shown = null;
 
 export function logins() {
   shown = loading(() => get(PATH), draw);
-  return [h("p", {}, "Sign out what you do not know, and change your password."), shown.element];
+  return [h("p", "Sign out what you do not know, and change your password."), shown.element];
 }
 
-for (const type of ["login.created", "login.ended"]) {
-  hear(type, () => shown?.element.isConnected && shown.load());
-}
+hear("login.created login.ended", () => shown?.element.isConnected && shown.load());
 
 function draw(logins, again) {
   const sorted = logins.toSorted((one, other) => other.current - one.current);
   const end = () => ask(ending("everywhere else", PATH, again));
-  const others = h("button", { class: "danger", onclick: end }, "Sign out everywhere else");
-  return [
-    lines(sorted, (login) => loginLine(login, again)),
-    logins.length > 1 && h("div", {}, others),
-  ];
+  const others = h("button.danger", end, "Sign out everywhere else");
+  return [lines(sorted, (login) => loginLine(login, again)), logins.length > 1 && h("div", others)];
 }
 
 function loginLine({ id, current, device, address, created_at, last_seen_at }, again) {
@@ -56,4 +49,28 @@ function ending(where, path, again) {
     again();
   };
   return { title: `Sign out ${where}?`, words: ["It happens at once."], button: "Sign out", act };
+}
+
+/** What a browser calls itself, in words that people use. */
+const BROWSERS = [
+  [/\bEdg/, "Edge"],
+  [/\bOPR\//, "Opera"],
+  [/\bFirefox\/|\bFxiOS/, "Firefox"],
+  [/Chrom|CriOS/, "Chrome"],
+  [/\bSafari\//, "Safari"],
+];
+const SYSTEMS = [
+  [/iPhone|iPad/, "iOS"],
+  [/Android/, "Android"],
+  [/Windows/, "Windows"],
+  [/Mac OS/, "macOS"],
+  [/Linux/, "Linux"],
+];
+
+export function deviceOf(agent) {
+  if (!agent) return "A program";
+  const of = (kinds) => kinds.find(([pattern]) => pattern.test(agent))?.[1];
+  const [browser, system] = [of(BROWSERS), of(SYSTEMS)];
+  if (browser && system) return `${browser} on ${system}`;
+  return browser ?? agent.slice(0, 60);
 }

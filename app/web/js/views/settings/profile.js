@@ -5,7 +5,7 @@ import { face } from "../../state/people.js";
 import { editProfile, fetchMe } from "../../state/session.js";
 import { state } from "../../state/store.js";
 import { form } from "../form.js";
-import { loading } from "../loading.js";
+import { loading } from "../listing.js";
 import { onOff } from "../switch.js";
 
 const SWITCHES = {
@@ -24,8 +24,8 @@ export function profile() {
 }
 
 function draw({ name, username, avatar_url }) {
-  const preview = h("div", { class: "preview" });
-  const show = (url) => fill(preview, face({ ...state.me, avatar_url: shown(url) }, true));
+  const preview = h("div.preview");
+  const show = (url) => fill(preview, face({ ...state.me, avatar_url: shown(url) }));
   const fields = [
     { name: "name", label: "Name", value: name, autocomplete: "name" },
     {

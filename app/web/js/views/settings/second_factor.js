@@ -4,41 +4,37 @@ import { del, get, post, put } from "../../api.js";
 import { fill, h } from "../../dom.js";
 import { copyable } from "../copyable.js";
 import { openDialog } from "../dialog.js";
-import { form } from "../form.js";
-import { loading } from "../loading.js";
-import { CODE, PROOF } from "../proof.js";
+import { CODE, PROOF, form } from "../form.js";
+import { loading } from "../listing.js";
 
 const PATH = "/users/second_factor";
 const WHAT = "Whoever signs in as you then needs a code of your phone, besides your password.";
 
 export function secondFactor() {
-  return [h("p", {}, WHAT), loading(() => get(PATH), draw).element];
+  return [h("p", WHAT), loading(() => get(PATH), draw).element];
 }
 
 function draw({ enabled, recovery_codes_left }, again) {
-  const open = (title, button, act) => () => openStep(title, button, act, again);
+  const button = (words, title, go, act, className) =>
+    h("button", { class: className, onclick: () => openStep(title, go, act, again) }, words);
   if (!enabled) {
-    const press = { class: "primary", onclick: open("Turn on the second factor", "Go on", enrol) };
-    return [h("p", { role: "status" }, "It is off."), h("div", {}, h("button", press, "Turn on"))];
+    const turnOn = button("Turn on", "Turn on the second factor", "Go on", enrol, "primary");
+    return [h("p", { role: "status" }, "It is off."), h("div", turnOn)];
   }
-  const words = `It is on. ${recovery_codes_left} recovery codes are left.`;
-  const renewal = open("New recovery codes", "Make new codes", renew);
-  const ending = open("Turn off the second factor", "Turn off", disable);
   return [
-    h("p", { role: "status" }, words),
-    h("p", { class: "hint" }, "New recovery codes take the place of the old ones."),
+    h("p", { role: "status" }, `It is on. ${recovery_codes_left} recovery codes are left.`),
+    h("p.hint", "New recovery codes take the place of the old ones."),
     h(
-      "div",
-      { class: "buttons is-start" },
-      h("button", { onclick: renewal }, "New recovery codes"),
-      h("button", { class: "danger", onclick: ending }, "Turn off"),
+      "div.buttons.is-start",
+      button("New recovery codes", "New recovery codes", "Make new codes", renew),
+      button("Turn off", "Turn off the second factor", "Turn off", disable, "danger"),
     ),
   ];
 }
 
 /** `act(proof, step)` goes on with what it puts into the step. */
 function openStep(title, button, act, again) {
-  const step = h("div", { class: "step" });
+  const step = h("div.step");
   const finish = () => {
     close();
     again();
@@ -64,13 +60,7 @@ async function enrol(proof, { show, finish }) {
     showCodes((await put(PATH, values)).recovery_codes, { show, finish });
   show(
     "Scan this with an authenticator on your phone, or type the secret into it.",
-    h("img", {
-      class: "qr",
-      src: pictureOf(qr_code),
-      alt: "QR code of the secret",
-      width: 180,
-      height: 180,
-    }),
+    h("img.qr", { src: pictureOf(qr_code), alt: "QR code of the secret", width: 180, height: 180 }),
     copyable("Secret", secret, 2),
     form({ fields: [code], submit, button: "Turn on" }),
   );
@@ -97,10 +87,9 @@ function showCodes(codes, { show, finish }) {
     "Keep these recovery codes where only you find them. Each lets you in once without your phone. They are shown this once.",
     copyable("Recovery codes", codes.join("\n"), codes.length),
     h(
-      "div",
-      { class: "buttons" },
-      h("button", { onclick: () => print() }, "Print"),
-      h("button", { class: "primary", onclick: finish }, "I have kept them"),
+      "div.buttons",
+      h("button", () => print(), "Print"),
+      h("button.primary", finish, "I have kept them"),
     ),
   );
 }

@@ -1,11 +1,10 @@
 /** One's account, a page for each part of it. */
 
 import { h } from "../../dom.js";
+import { iconButton } from "../../icons.js";
 import { go, href } from "../../places.js";
-import { iconButton } from "../dialog.js";
-import { account } from "./account.js";
+import { account, closing } from "./account.js";
 import { activity } from "./activity.js";
-import { closing } from "./closing.js";
 import { logins } from "./logins.js";
 import { profile } from "./profile.js";
 import { secondFactor } from "./second_factor.js";
@@ -27,16 +26,14 @@ export class Settings {
     const part = Object.hasOwn(PARTS, wanted ?? "") ? wanted : "profile";
     const [name, make] = PARTS[part];
     this.element = h(
-      "section",
-      { class: "settings" },
+      "section.settings",
       h(
-        "header",
-        { class: "head" },
+        "header.head",
         iconButton("back", "Back to all conversations", () => go(), "only-narrow"),
-        h("h1", {}, "Settings"),
+        h("h1", "Settings"),
       ),
-      h("nav", { "aria-label": "Settings" }, h("ul", {}, ...links(part))),
-      h("div", { class: "scroll" }, h("div", { class: "column" }, h("h2", {}, name), ...make())),
+      h("nav", { label: "Settings" }, h("ul", ...links(part))),
+      h("div.scroll", h("div.column", h("h2", name), ...make())),
     );
   }
 
@@ -45,15 +42,12 @@ export class Settings {
   }
 
   render() {}
-
-  close() {}
 }
 
 function links(open) {
   return Object.entries(PARTS).map(([part, [name]]) =>
     h(
       "li",
-      {},
       h("a", { href: href("settings", part), "aria-current": part === open ? "page" : null }, name),
     ),
   );

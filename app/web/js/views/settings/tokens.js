@@ -5,10 +5,8 @@ import { h } from "../../dom.js";
 import { whole } from "../../times.js";
 import { copyable } from "../copyable.js";
 import { openDialog } from "../dialog.js";
-import { form } from "../form.js";
-import { line, lines } from "../lines.js";
-import { loading } from "../loading.js";
-import { PROOF } from "../proof.js";
+import { PROOF, form } from "../form.js";
+import { line, lines, loading } from "../listing.js";
 
 const PATH = "/users/tokens";
 const DAY_MS = 86_400_000;
@@ -39,13 +37,12 @@ export function tokens() {
   return [
     h(
       "p",
-      {},
       "By a token a script acts as you. It is sent as ",
-      h("code", {}, "Authorization: Bearer …"),
+      h("code", "Authorization: Bearer …"),
       ".",
     ),
     list.element,
-    h("h2", {}, "A new token"),
+    h("h2", "A new token"),
     form({
       fields: FIELDS,
       submit: (values, element) => make(values, element, list.load),
@@ -63,7 +60,7 @@ async function make({ days, ...draft }, element, again) {
 }
 
 function draw(tokens, again) {
-  if (!tokens.length) return [h("p", { class: "hint" }, "You have none.")];
+  if (!tokens.length) return [h("p.hint", "You have none.")];
   return [lines(tokens, (token) => tokenLine(token, again))];
 }
 

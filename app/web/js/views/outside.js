@@ -1,7 +1,11 @@
-/** Says in plain words when the connection is gone, and that it is back. */
+/** Around all that is open: the title of the page, and a banner when the connection is gone. */
 
 import { fill, h } from "../dom.js";
+import { openId } from "../places.js";
+import { conversation } from "../state/conversations.js";
 import { countUnsent } from "../state/outbox.js";
+import { titleOf } from "../state/people.js";
+import { countUnread } from "../state/reading.js";
 import { state } from "../state/store.js";
 
 /** A short break is not worth a word. */
@@ -25,7 +29,7 @@ export function showBanner() {
 
 function say() {
   const words = sentence();
-  if (element.textContent !== words) fill(element, h("p", {}, words));
+  if (element.textContent !== words) fill(element, h("p", words));
 }
 
 function sentence() {
@@ -35,4 +39,12 @@ function sentence() {
     : " What you write will be sent when it is back.";
   if (state.connection === "offline") return `You are offline.${waiting}`;
   return `The connection to ChatFlow is lost. Trying again …${waiting}`;
+}
+
+/** How much is unread, and where one is. */
+export function showTitle() {
+  const open = conversation(openId());
+  const unread = countUnread();
+  const words = open ? `${titleOf(open)} · ChatFlow` : "ChatFlow";
+  document.title = unread ? `(${unread}) ${words}` : words;
 }
