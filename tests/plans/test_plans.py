@@ -13,9 +13,9 @@ from tests.plans.crowd import MINE, PEOPLE_IN_EACH
 from tests.plans.reading import Read
 
 # A thing that is shown lies in a few tables: a message, what it quotes, how often it was answered,
-# what was thought of it; a conversation, its log, one's own place in it. The rest is who asks, and
-# whether they may.
-ROWS_OF_A_THING, ROWS_BESIDE = 4, 25
+# what was thought of it, and by whom; a conversation, its log, one's own place in it. The rest is
+# who asks, and whether they may. Some messages here have several replies and reactions.
+ROWS_OF_A_THING, ROWS_BESIDE = 7, 25
 # From the root of an index to its leaf, and then to the table. The rest is what is touched by who
 # writes: each index, and the map of where there is room.
 PAGES_OF_A_ROW, PAGES_BESIDE = 4, 300
