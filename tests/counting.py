@@ -1,21 +1,23 @@
 """How many questions does an answer cost?"""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
 from asyncpg.connection import LoggedQuery
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, Engine, event
 
 from tests.factories import House
 
-_BRACKETS = ("BEGIN", "SAVEPOINT", "RELEASE", "ROLLBACK")
+Hear = Callable[[LoggedQuery], None]
+
+_BRACKETS = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "ROLLBACK")
 
 
 @asynccontextmanager
 async def count_queries(house: House) -> AsyncIterator[list[str]]:
-    """The statements that Postgres is sent meanwhile, without the savepoints of the tests.
+    """The statements that Postgres is sent meanwhile, without the brackets around them.
 
     SQLAlchemy tells of those that go through it. The driver tells of those that it is asked itself,
     a turn of the loop later; and once more of those with many sets of values, as a list.
@@ -32,14 +34,32 @@ async def count_queries(house: House) -> AsyncIterator[list[str]]:
 
     async with house.session() as session:
         bind = session.get_bind()
-        assert isinstance(bind, Connection), (
-            "of an engine nobody would hear what the driver is asked"
-        )
-        connection = await (await session.connection()).get_raw_connection()
     event.listen(bind, "before_cursor_execute", note)
     try:
-        with connection.driver_connection.query_logger(hear):
+        async with _heard_by_drivers(bind, hear):
             yield statements
             await asyncio.sleep(0)
     finally:
         event.remove(bind, "before_cursor_execute", note)
+
+
+@asynccontextmanager
+async def _heard_by_drivers(bind: Connection | Engine, hear: Hear) -> AsyncIterator[None]:
+    """Of the one connection of a test in process, or of each that a pool lends."""
+    if isinstance(bind, Connection):
+        with bind.connection.driver_connection.query_logger(hear):  # type: ignore[union-attr]
+            yield
+        return
+    drivers = set()
+
+    def listen(lent: Any, *_: Any) -> None:
+        drivers.add(lent.driver_connection)
+        lent.driver_connection.add_query_logger(hear)
+
+    event.listen(bind, "checkout", listen)
+    try:
+        yield
+    finally:
+        event.remove(bind, "checkout", listen)
+        for driver in drivers:
+            driver.remove_query_logger(hear)

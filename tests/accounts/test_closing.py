@@ -77,7 +77,8 @@ async def test_nothing_says_who_they_were(house: House, mailbox: Mailbox) -> Non
     assert told["deleted_at"] is not None
     assert {name for name, value in told.items() if value is not None} == {
         *("id", "encrypted_password", "name", "created_at", "updated_at", "deleted_at"),
-        *("show_presence", "read_receipts"),
+        # Until their conversations have been told that nobody is there any more.
+        *("show_presence", "read_receipts", "untold_since"),
     }
     assert (told["name"], told["encrypted_password"]) == ("Deleted user", "")
     assert "alice" not in heard.lower()
