@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import partial
 from weakref import WeakValueDictionary
 
+import structlog
 from asyncpg import UniqueViolationError
 
 from app.kit.clock import iso
@@ -19,6 +20,8 @@ from app.kit.together import Together
 from app.messages.actions.batch import IN_FREE_PLACES, IN_ONE_PLACE, columns
 from app.messages.actions.said import Said
 from app.messages.events import MESSAGE_CREATED
+
+logger = structlog.get_logger()
 
 # Then what they share is next to nothing to each; and of the longest texts it is some 8 MB.
 _BATCH_MAX = 200
@@ -68,6 +71,8 @@ class Writer:
         try:
             rows = await self.database.fetch(statement, *columns(one_of_each))
         except (UniqueViolationError, Invalid):
+            # Seldom. If it were not, nothing but the time that posts take would show it.
+            logger.info("posts.written_apart", posts=len(batch))
             return [None] * len(batch)
         self.database.ring([_address(*row) for row in rows])
         written = {one_of_each[n - 1]: data for n, *_, data in rows}
