@@ -11,6 +11,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import PoolProxiedConnection
 
 from app.kit.errors import ChatFlowError, Invalid, Problem, Unavailable
 from app.kit.logs import brief
@@ -73,7 +74,7 @@ async def ask_driver(
     if isinstance(bind, AsyncConnection):
         given: Connection = (await bind.get_raw_connection()).driver_connection
         return list(await given.fetch(sql, *values))
-    pooled = await bind.raw_connection()
+    pooled = await _lend(bind)
     driver: Connection = pooled.driver_connection
     try:
         return list(await driver.fetch(sql, *values))
@@ -81,6 +82,16 @@ async def ask_driver(
         if driver.is_closed():  # Nobody else would notice, and the next would be lent it again.
             pooled.invalidate()
         pooled.close()
+
+
+async def _lend(engine: AsyncEngine) -> PoolProxiedConnection:
+    """Raises: Unavailable where there is none to be had. What its own connections make of that,
+    SQLAlchemy does not make of it here.
+    """
+    try:
+        return await engine.raw_connection()
+    except engine.dialect.loaded_dbapi.Error as error:
+        raise _unavailable(error) from error
 
 
 # SQLSTATE classes, from the appendix of the Postgres manual: lost connections, rollbacks to be
