@@ -1,6 +1,7 @@
 """Changing one's own profile."""
 
 from collections.abc import Awaitable, Callable, Set
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -32,10 +33,7 @@ async def edit_profile(
     """
     user = await _lock(session, me)
     before, was = user.username, (user.show_presence, user.read_receipts)
-    changes = edit.model_dump(exclude_unset=True)
-    if changes.get("username") == before:
-        # It may look like another's, and have no key: old accounts keep their names.
-        changes.pop("username", None)
+    changes = _changes(user, edit)
     if not changes:
         return user
     for field, value in changes.items():
@@ -50,6 +48,14 @@ async def edit_profile(
     announce(session, profile_edited(user))
     announce(session, looks_changed(user.id))
     return user
+
+
+def _changes(user: User, edit: ProfileEdit) -> dict[str, Any]:
+    changes = edit.model_dump(exclude_unset=True)
+    if changes.get("username") == user.username:
+        # It may look like another's, and have no key: old accounts keep their names.
+        changes.pop("username", None)
+    return changes
 
 
 async def _show_others(
