@@ -22,7 +22,6 @@ from app.kit.caching import etag, is_known
 from app.kit.db import Session, fetching
 from app.kit.http import JSONResponse, not_modified
 from app.kit.keyset import read_key
-from app.kit.log import Position
 from app.kit.openapi import errors, unchanged
 from app.kit.paging import LIMIT_DEFAULT, Window, link_header, read_limit
 from app.messages.queries import Pages
@@ -82,7 +81,7 @@ async def open_conversation(
         return not_modified(tag)
     card = (await house.cards.find(fetch, [row], shows_emails=sees))[row.id]
     pages: Pages = house.pages
-    reader = Reader(row.id, user.id, Position(row.epoch, row.seq))
+    reader = Reader(row.id, user.id, row.position)
     newest = await pages.read(reader, Window(None, None, LIMIT_DEFAULT))
     opened = {
         "conversation": card.conversation,

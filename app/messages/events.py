@@ -4,13 +4,14 @@ from dataclasses import dataclass
 
 from app.auth.events import topic_of as topic_of
 from app.auth.events import topic_of_user
+from app.kit.clock import iso_in_sql
 from app.kit.events import Event, to_json
 from app.messages.schemas import MessageDraft, MessageOut, ReactionOut
 from app.unread.mentions import Mentions
 
 MESSAGE_CREATED = "message.created"
 
-_ISO = """to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24":"MI":"SS.US"Z"')"""
+_ISO = iso_in_sql("created_at")
 _QUOTE = """(
     SELECT '{"id":' || id || ',"seq":' || seq || ',"user_id":' || user_id
         || ',"body":' || to_json(body) || '}'

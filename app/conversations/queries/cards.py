@@ -12,6 +12,7 @@ import orjson
 from app.conversations.queries.own import Own
 from app.conversations.queries.showing import ConversationRow, show_conversation
 from app.conversations.schemas import ConversationOut
+from app.kit.clock import iso_in_sql
 from app.kit.db import Fetch
 from app.kit.rendered import Rendered
 from app.messages.queries import NEWEST, show_newest
@@ -71,9 +72,7 @@ _CARDS = f"""
         (
             SELECT string_agg((SELECT row_to_json(member) FROM (SELECT
                 users.id, CASE WHEN $2 THEN email END AS email, username, name, avatar_url, role,
-                to_char(
-                    participants.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'
-                ) AS joined_at
+                {iso_in_sql("participants.created_at")} AS joined_at
             ) AS member)::text, ',' ORDER BY users.id)
             FROM participants JOIN users ON users.id = participants.user_id
             WHERE conversation_id = conversations.id
